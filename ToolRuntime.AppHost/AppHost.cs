@@ -1,0 +1,1 @@
+Console.WriteLine("The AppHost comes with the shim.");
