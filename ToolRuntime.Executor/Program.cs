@@ -1,3 +1,15 @@
+using ToolRuntime.Executor.Grpc;
+using ToolRuntime.Executor.Hosting;
+using ToolRuntime.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddToolExecution();
+builder.Services.AddExecutorGrpc();
+
 var app = builder.Build();
-app.Run();
+app.MapDefaultEndpoints();
+app.MapGrpcService<ExecutorGrpcService>();
+app.MapGrpcHealthChecksService();
+app.MapGrpcReflectionService();
+await app.RunAsync();

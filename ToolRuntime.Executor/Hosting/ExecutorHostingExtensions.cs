@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+using ToolRuntime.Executor.Execution;
+using ToolRuntime.Executor.Grpc;
+using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Processes.Portable;
+using ToolRuntime.Executor.Processes.Posix;
+using ToolRuntime.Executor.Telemetry;
+using ToolRuntime.Executor.Tools;
+using ToolRuntime.Executor.Workers;
+
+namespace ToolRuntime.Executor.Hosting;
+
+internal static class ExecutorHostingExtensions
+{
+    // Beside an input and a config of the largest size a request carries its other fields.
+    private const int RequestOverhead = 1024 * 1024;
+
+    // What a stop may take when the calls' while is over: workers are asked, then killed, and reaped.
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(3);
+
+    /// <summary>Everything that runs tools, without a way in from outside.</summary>
+    public static IServiceCollection AddToolExecution(this IServiceCollection services)
+    {
+        services.AddOptions<ExecutorOptions>().BindConfiguration(ExecutorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ToolsOptions>().BindConfiguration(ToolsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IProcessLauncher>(
+            OperatingSystem.IsLinux() ? new PosixProcessLauncher() : new PortableProcessLauncher());
+        services.AddSingleton<BunExecutable>();
+        services.AddSingleton<RuntimeMetrics>();
+        services.AddSingleton<ToolTracing>();
+        services.AddSingleton<ToolBundler>();
+        services.AddSingleton<ToolLoader>();
+        services.AddSingleton<DrainSignal>();
+        services.AddSingleton<CallParser>();
+        services.AddSingleton<ToolExecutor>();
+
+        // Started in this order, before Kestrel, and stopped in the other, after it.
+        services.AddSingleton<WorkerSupervisor>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerSupervisor>());
+        services.AddSingleton<ToolCatalog>();
+        services.AddHostedService(provider => provider.GetRequiredService<ToolCatalog>());
+        services.AddOptions<HostOptions>().Configure<IOptions<ExecutorOptions>>((host, executor) =>
+            host.ShutdownTimeout = executor.Value.DrainTimeout + executor.Value.KillGrace + StopMargin);
+        return services;
+    }
+
+    /// <summary>The way in: gRPC, with its health and reflection services.</summary>
+    public static IServiceCollection AddExecutorGrpc(this IServiceCollection services)
+    {
+        services.AddSingleton<ResponseMapper>();
+        services.AddSingleton<ExecutorStateSource>();
+        services.AddGrpc();
+        services.AddOptions<global::Grpc.AspNetCore.Server.GrpcServiceOptions>().Configure<IOptions<ExecutorOptions>>((grpc, executor) =>
+        {
+            grpc.MaxReceiveMessageSize = (2 * executor.Value.MaxInputBytes) + RequestOverhead;
+            grpc.MaxSendMessageSize = executor.Value.MaxResultBytes + RequestOverhead;
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks().AddCheck<ToolCatalogHealthCheck>("tools");
+        return services;
+    }
+}

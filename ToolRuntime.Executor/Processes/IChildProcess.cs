@@ -1,0 +1,29 @@
+namespace ToolRuntime.Executor.Processes;
+
+/// <summary>
+/// A started process with the runtime's two descriptors beside its standard ones. Disposing closes the streams; it ends
+/// nothing.
+/// </summary>
+internal interface IChildProcess : IDisposable
+{
+    int Id { get; }
+
+    /// <summary>The process's descriptor 3. Closing it asks a worker to end.</summary>
+    Stream Requests { get; }
+
+    /// <summary>The process's descriptor 4.</summary>
+    Stream Responses { get; }
+
+    Stream Output { get; }
+
+    Stream Error { get; }
+
+    /// <summary>Completes when the process has been reaped, never with an error.</summary>
+    Task<ProcessExit> Exited { get; }
+
+    /// <summary>Asks the whole process group to end (SIGTERM). Does nothing once the process has been reaped.</summary>
+    void Terminate();
+
+    /// <summary>Ends the whole process group (SIGKILL). Does nothing once the process has been reaped.</summary>
+    void Kill();
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace ToolRuntime.Executor.Processes.Posix;
+
+/// <summary>
+/// A process started by posix_spawn and reaped by wait4, which tell an exit code from a signal; the framework's
+/// <see cref="Process.ExitCode"/> does not. A thread of its own starts it and waits for it: the signal that ends a child
+/// with its parent (PR_SET_PDEATHSIG) fires when the thread that started it ends.
+/// </summary>
+internal sealed class PosixProcess : IChildProcess
+{
+    private const int ThreadStackSize = 256 * 1024;
+
+    private readonly Pipe _requests = Pipe.ToChild();
+    private readonly Pipe _responses = Pipe.FromChild();
+    private readonly Pipe _output = Pipe.FromChild();
+    private readonly Pipe _error = Pipe.FromChild();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _reaping = new();
+    private bool _reaped;
+
+    private PosixProcess()
+    {
+    }
+
+    public int Id { get; private set; }
+
+    public Stream Requests => _requests.Stream;
+
+    public Stream Responses => _responses.Stream;
+
+    public Stream Output => _output.Stream;
+
+    public Stream Error => _error.Stream;
+
+    public Task<ProcessExit> Exited => _exited.Task;
+
+    /// <exception cref="ProcessStartException">The system refused to start it.</exception>
+    public static async Task<PosixProcess> StartAsync(ProcessSpec spec)
+    {
+        var process = new PosixProcess();
+        var thread = new Thread(() => process.Run(spec), ThreadStackSize) { IsBackground = true, Name = "tool process" };
+        thread.UnsafeStart();
+        try
+        {
+            await process._started.Task;
+            return process;
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    public void Terminate() => Signal(Libc.SIGTERM);
+
+    public void Kill() => Signal(Libc.SIGKILL);
+
+    public void Dispose()
+    {
+        _requests.Dispose();
+        _responses.Dispose();
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    private void Run(ProcessSpec spec)
+    {
+        try
+        {
+            Id = Spawn.Start(spec, new Dictionary<int, int>
+            {
+                [1] = _output.ChildDescriptor,
+                [2] = _error.ChildDescriptor,
+                [3] = _requests.ChildDescriptor,
+                [4] = _responses.ChildDescriptor,
+            });
+        }
+        catch (Exception exception)
+        {
+            _reaped = true;
+            _started.SetException(exception);
+            return;
+        }
+
+        _requests.CloseChildEnd();
+        _responses.CloseChildEnd();
+        _output.CloseChildEnd();
+        _error.CloseChildEnd();
+        _started.SetResult();
+        _exited.SetResult(Reap());
+    }
+
+    private unsafe ProcessExit Reap()
+    {
+        var info = stackalloc byte[Libc.OpaqueSize];
+        while (Libc.waitid(Libc.P_PID, Id, info, Libc.WEXITED | Libc.WNOWAIT) != 0)
+        {
+            ThrowUnlessInterrupted();
+        }
+
+        // Until it is reaped the id is still the process's own, and so is its group: what is left of it ends here.
+        lock (_reaping)
+        {
+            _ = Libc.kill(-Id, Libc.SIGKILL);
+            _reaped = true;
+            int status;
+            var usage = stackalloc long[Libc.OpaqueSize / sizeof(long)];
+            while (Libc.wait4(Id, &status, 0, usage) < 0)
+            {
+                ThrowUnlessInterrupted();
+            }
+
+            return WaitStatus.Read(status, new ReadOnlySpan<long>(usage, 4));
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        lock (_reaping)
+        {
+            if (!_reaped)
+            {
+                _ = Libc.kill(-Id, signal);
+            }
+        }
+    }
+
+    private void ThrowUnlessInterrupted()
+    {
+        var error = Marshal.GetLastPInvokeError();
+        if (error != Libc.EINTR)
+        {
+            throw new UnreachableException($"Process {Id} cannot be waited for: {Libc.Describe(error)}");
+        }
+    }
+}

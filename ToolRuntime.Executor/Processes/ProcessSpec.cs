@@ -1,0 +1,8 @@
+namespace ToolRuntime.Executor.Processes;
+
+/// <summary>What to start. The environment is the whole of it: nothing of the executor's own is inherited.</summary>
+internal sealed record ProcessSpec(
+    string FileName,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    string WorkingDirectory);

@@ -1,0 +1,82 @@
+using System.Text;
+using ToolRuntime.Contracts.V1;
+
+namespace ToolRuntime.Executor.Telemetry;
+
+/// <summary>
+/// What one call prints, as log records with its tool, execution and trace. Past the limit the rest is discarded, and
+/// said so once.
+/// </summary>
+internal sealed partial class ToolOutput(
+    string toolId, string executionId, int maxBytes, ILogger logger, RuntimeMetrics metrics)
+{
+    private readonly Lock _lock = new();
+    private long _printedBytes;
+    private bool _failed;
+
+    /// <param name="level">The level it was printed with.</param>
+    /// <param name="stream">Where it was printed to: <c>console</c>, <c>stdout</c> or <c>stderr</c>.</param>
+    /// <param name="line">What was printed.</param>
+    public void Write(LogLevel level, string stream, string line)
+    {
+        bool fits;
+        lock (_lock)
+        {
+            if (_failed)
+            {
+                return;
+            }
+
+            _printedBytes += Encoding.UTF8.GetByteCount(line);
+            fits = _printedBytes <= maxBytes;
+        }
+
+        if (fits)
+        {
+            Log.Printed(logger, level, line, toolId, executionId, stream);
+        }
+        else if (Fail())
+        {
+            Log.LimitExceeded(logger, toolId, executionId, maxBytes);
+        }
+    }
+
+    /// <summary>What the tool printed could not be read.</summary>
+    public void Break(Exception exception)
+    {
+        if (Fail())
+        {
+            Log.Unreadable(logger, exception, toolId, executionId);
+        }
+    }
+
+    private bool Fail()
+    {
+        lock (_lock)
+        {
+            if (_failed)
+            {
+                return false;
+            }
+
+            _failed = true;
+        }
+
+        metrics.RecordError(toolId, ErrorKind.Stderr);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        // The ids are attributes of the record; a reader of the line wants only the line.
+        [LoggerMessage(Message = "{Line}")]
+        public static partial void Printed(
+            ILogger logger, LogLevel level, string line, string toolId, string executionId, string stream);
+
+        [LoggerMessage(LogLevel.Warning, "{ToolId} printed more than {Limit} bytes in call {ExecutionId}: the rest is discarded.")]
+        public static partial void LimitExceeded(ILogger logger, string toolId, string executionId, int limit);
+
+        [LoggerMessage(LogLevel.Warning, "What {ToolId} prints in call {ExecutionId} can no longer be read.")]
+        public static partial void Unreadable(ILogger logger, Exception exception, string toolId, string executionId);
+    }
+}

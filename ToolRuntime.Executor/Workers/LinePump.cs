@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace ToolRuntime.Executor.Workers;
+
+/// <summary>Reads a stream to its end and hands on its lines; a line longer than the buffer comes in pieces.</summary>
+internal static class LinePump
+{
+    private const int BufferSize = 16 * 1024;
+
+    public static async Task RunAsync(Stream stream, Action<string> onLine, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[BufferSize];
+        var chars = new char[BufferSize + 1];
+        var decoder = Encoding.UTF8.GetDecoder();
+        var line = new StringBuilder();
+        while (await stream.ReadAsync(bytes, cancellationToken) is var read and > 0)
+        {
+            Split(chars.AsSpan(0, decoder.GetChars(bytes, 0, read, chars, 0)), line, onLine);
+        }
+
+        if (line.Length > 0)
+        {
+            onLine(line.ToString());
+        }
+    }
+
+    private static void Split(ReadOnlySpan<char> text, StringBuilder line, Action<string> onLine)
+    {
+        for (int end; (end = text.IndexOf('\n')) >= 0; text = text[(end + 1)..])
+        {
+            onLine(line.Append(text[..end]).ToString().TrimEnd('\r'));
+            line.Clear();
+        }
+
+        line.Append(text);
+        if (line.Length >= BufferSize)
+        {
+            onLine(line.ToString());
+            line.Clear();
+        }
+    }
+}

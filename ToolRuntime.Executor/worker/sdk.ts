@@ -1,0 +1,46 @@
+/** Any value that JSON can hold. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** What a run can know of itself. */
+export interface ToolContext {
+  /** The id of this execution, as the caller gave it or the runtime made it. */
+  readonly executionId: string;
+  readonly toolId: string;
+  /** When the runtime ends this run. */
+  readonly deadline: Date;
+}
+
+/**
+ * A tool's work. What it returns, or what its promise resolves to, becomes the result's JSON; what it throws, the error.
+ * `input` and `config` are what the caller sent: JSON that nobody has checked against `Input` and `Config`.
+ */
+export type ToolFunction<Input = Json, Output = unknown, Config = Json> = (
+  input: Input,
+  config: Config,
+  context: ToolContext,
+) => Output | Promise<Output>;
+
+export interface ToolDefinition<Input = Json, Output = unknown, Config = Json> {
+  /** What the tool does, for people and models that choose among tools. */
+  readonly description: string;
+  readonly run: ToolFunction<Input, Output, Config>;
+}
+
+const brand = Symbol.for("toolruntime.tool");
+
+/** A tool as a module's default export makes it known to the runtime. */
+export type Tool<Input = Json, Output = unknown, Config = Json> = ToolDefinition<Input, Output, Config> & {
+  readonly [brand]: true;
+};
+
+/** Describes a tool: `export default defineTool({ description, run })`. */
+export function defineTool<Input = Json, Output = unknown, Config = Json>(
+  definition: ToolDefinition<Input, Output, Config>,
+): Tool<Input, Output, Config> {
+  return { ...definition, [brand]: true };
+}
+
+/** Whether a module's export is what {@link defineTool} returned, whichever copy of this package it came from. */
+export function isTool(value: unknown): value is Tool {
+  return typeof value === "object" && value !== null && brand in value;
+}
