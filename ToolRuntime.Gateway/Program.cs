@@ -1,3 +1,18 @@
+using ToolRuntime.Gateway.Grpc;
+using ToolRuntime.Gateway.Hosting;
+using ToolRuntime.Gateway.Rest;
+using ToolRuntime.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddGateway();
+
 var app = builder.Build();
-app.Run();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.MapDefaultEndpoints();
+app.MapGrpcService<ToolGrpcService>();
+app.MapGrpcHealthChecksService();
+app.MapGrpcReflectionService();
+app.MapRest();
+await app.RunAsync();

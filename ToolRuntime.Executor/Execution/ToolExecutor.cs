@@ -15,10 +15,13 @@ internal sealed class ToolExecutor(
     DrainSignal drain,
     RuntimeMetrics metrics,
     ToolTracing tracing,
-    ILogger<ToolOutput> outputLogger,
+    ILoggerFactory loggerFactory,
     IOptions<ExecutorOptions> options,
     TimeProvider time)
 {
+    // What tools print is told apart from what the executor says by its category.
+    private readonly ILogger _outputLogger = loggerFactory.CreateLogger("ToolRuntime.Tool");
+
     /// <param name="callerGone">Cancelled when the caller went away, or its own deadline passed.</param>
     /// <returns>How the call ended, whatever the tool did.</returns>
     /// <exception cref="CallException">The call did not reach a tool.</exception>
@@ -79,7 +82,7 @@ internal sealed class ToolExecutor(
             return new ToolFailed(ErrorKind.Start, FaultTypes.ToolNotLoaded, tool.LoadError);
         }
 
-        var output = new ToolOutput(call.ToolId, call.ExecutionId, options.Value.MaxPrintedBytes, outputLogger, metrics);
+        var output = new ToolOutput(call.ToolId, call.ExecutionId, options.Value.MaxPrintedBytes, _outputLogger, metrics);
         Worker worker;
         try
         {

@@ -11,7 +11,15 @@ export function failureOf(kind: Failure["kind"], thrown: unknown): Failure {
     return { kind, type: typeof thrown, message: textOf(thrown), stack: "" };
   }
   const type = thrown.name && thrown.name !== "Error" ? thrown.name : thrown.constructor.name;
-  return { kind, type, message: thrown.message, stack: thrown.stack ?? "" };
+  return { kind, type, message: thrown.message, stack: ownStack(thrown.stack ?? "") };
+}
+
+/** Without the runtime's frames, which tell a tool's author nothing. */
+function ownStack(stack: string): string {
+  return stack
+    .split("\n")
+    .filter((line) => !line.includes(import.meta.dir))
+    .join("\n");
 }
 
 function textOf(thrown: unknown): string {

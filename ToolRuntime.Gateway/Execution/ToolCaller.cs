@@ -1,0 +1,52 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Net.Client;
+using ToolRuntime.Contracts.Executor.V1;
+using ToolRuntime.Contracts.V1;
+using ToolRuntime.Gateway.Executors;
+
+namespace ToolRuntime.Gateway.Execution;
+
+/// <summary>The one way of a call to an executor, whichever door it came in by.</summary>
+internal sealed class ToolCaller : IDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly ExecutorService.ExecutorServiceClient _client;
+    private readonly TimeProvider _time;
+
+    public ToolCaller(ExecutorChannels channels, TimeProvider time)
+    {
+        _channel = channels.Balanced();
+        _client = new ExecutorService.ExecutorServiceClient(_channel);
+        _time = time;
+    }
+
+    /// <summary>Runs a call on an executor.</summary>
+    /// <param name="deadline">
+    /// The caller's own; <see cref="DateTime.MaxValue"/> where it has none. It travels as the call's time-out and not as
+    /// gRPC's deadline, so that the executor's timer is the one that ends the run and records it.
+    /// </param>
+    /// <exception cref="RpcException">The call did not reach a tool.</exception>
+    public async Task<ExecuteToolResponse> ExecuteAsync(
+        ExecuteToolRequest request, DateTime deadline, CancellationToken callerGone)
+    {
+        if (deadline < DateTime.MaxValue)
+        {
+            Shorten(request, deadline - _time.GetUtcNow().UtcDateTime);
+        }
+
+        return await _client.ExecuteAsync(request, cancellationToken: callerGone);
+    }
+
+    public void Dispose() => _channel.Dispose();
+
+    private static void Shorten(ExecuteToolRequest request, TimeSpan remaining)
+    {
+        // At least a moment, since zero is no time-out.
+        var timeout = Duration.FromTimeSpan(remaining > TimeSpan.Zero ? remaining : TimeSpan.FromMilliseconds(1));
+        if (request.Timeout is null || timeout.CompareTo(request.Timeout) < 0)
+        {
+            request.Timeout = timeout;
+        }
+    }
+}

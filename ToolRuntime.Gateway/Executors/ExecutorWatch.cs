@@ -1,0 +1,62 @@
+using Grpc.Core;
+using ToolRuntime.Contracts.Executor.V1;
+
+namespace ToolRuntime.Gateway.Executors;
+
+/// <summary>Keeps one executor's status: a standing stream, opened again whenever it breaks.</summary>
+internal sealed partial class ExecutorWatch(
+    EndpointAddress address, ExecutorChannels channels, TimeProvider time, ILogger<ExecutorWatch> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private volatile ExecutorStatus _status = new($"{address.Host}:{address.Port}", "", ExecutorCondition.Unreachable, []);
+
+    public ExecutorStatus Status => _status;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var channel = channels.To(address);
+        var client = new ExecutorService.ExecutorServiceClient(channel);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(client, cancellationToken);
+            }
+            catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (_status.Condition == ExecutorCondition.Ready)
+                {
+                    Log.Lost(logger, _status.Name, exception.Status.Detail);
+                }
+            }
+            catch (RpcException)
+            {
+                return;
+            }
+
+            _status = _status with { Condition = ExecutorCondition.Unreachable };
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(ExecutorService.ExecutorServiceClient client, CancellationToken cancellationToken)
+    {
+        using var call = client.Watch(new WatchRequest(), cancellationToken: cancellationToken);
+        await foreach (var state in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            var condition = state.Draining ? ExecutorCondition.Draining : ExecutorCondition.Ready;
+            _status = new ExecutorStatus(state.Name, state.HttpAddress, condition, state.Tools);
+            Log.Reported(logger, state.Name, condition, state.Tools.Count);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Executor} is {Condition} with {Count} tools.")]
+        public static partial void Reported(ILogger logger, string executor, ExecutorCondition condition, int count);
+
+        [LoggerMessage(LogLevel.Warning, "{Executor} is lost: {Reason}")]
+        public static partial void Lost(ILogger logger, string executor, string reason);
+    }
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ToolRuntime.Gateway;
+
+/// <summary>The settings of the section <c>Gateway</c>.</summary>
+internal sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>
+    /// The longest request and the longest answer, in bytes. What an input and a result may be is the executor's to say;
+    /// this bounds what the gateway holds in memory for one call.
+    /// </summary>
+    [Range(1_000, 500_000_000)]
+    public int MaxMessageBytes { get; set; } = 32_000_000;
+}

@@ -1,0 +1,36 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ToolRuntime.Gateway.Rest;
+
+/// <summary>A gRPC status as problem+json (RFC 9457).</summary>
+internal static class Problem
+{
+    // What nginx answers, to its log, for a caller who went away.
+    private const int ClientClosedRequest = 499;
+
+    public static ProblemHttpResult Of(RpcException exception)
+    {
+        var violations = exception.GetRpcStatus()?.GetDetail<Google.Rpc.BadRequest>()?.FieldViolations;
+        return TypedResults.Problem(
+            exception.Status.Detail,
+            statusCode: StatusOf(exception.StatusCode),
+            extensions: violations is null ? null : new Dictionary<string, object?>
+            {
+                ["errors"] = violations.ToDictionary(violation => violation.Field, violation => new[] { violation.Description }),
+            });
+    }
+
+    private static int StatusOf(StatusCode code) => code switch
+    {
+        StatusCode.InvalidArgument => StatusCodes.Status400BadRequest,
+        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
+        StatusCode.NotFound => StatusCodes.Status404NotFound,
+        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+        StatusCode.Cancelled => ClientClosedRequest,
+        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using ToolRuntime.Contracts.V1;
+using ToolRuntime.Gateway.Execution;
+using ToolRuntime.Gateway.Executors;
+
+namespace ToolRuntime.Gateway.Rest;
+
+/// <summary>The REST API.</summary>
+internal static class RestEndpoints
+{
+    private const string TimeoutHeader = "X-Timeout-Ms";
+    private const string ExecutionIdHeader = "X-Execution-Id";
+
+    public static void MapRest(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v1/tools", (ExecutorDirectory directory) => new ToolsAnswer([.. directory.Tools.Select(ToolAnswer.Of)]));
+        app.MapGet("/v1/tools/{**path}", GetTool);
+        app.MapPost("/v1/tools/{**path}", ExecuteAsync);
+        app.MapGet("/v1/executors", (ExecutorDirectory directory) => new ExecutorsAnswer([.. directory.Executors.Select(ExecutorAnswer.Of)]));
+    }
+
+    private static IResult GetTool(string path, ExecutorDirectory directory)
+    {
+        var id = ToolPath.IdOf(path);
+        return directory.Tools.FirstOrDefault(tool => tool.Id == id) is { } tool
+            ? TypedResults.Ok(ToolAnswer.Of(tool))
+            : TypedResults.Problem($"There is no tool '{id}'.", statusCode: StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> ExecuteAsync(string path, HttpContext context, ToolCaller caller)
+    {
+        if (ToolPath.IdToExecute(path) is not { } toolId)
+        {
+            return TypedResults.Problem("A tool is run by POST /v1/tools/{tool_id}/execute.", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        if (!TryReadTimeout(context.Request, out var timeout))
+        {
+            return TypedResults.Problem(
+                $"{TimeoutHeader} is a number of milliseconds greater than zero.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        try
+        {
+            var request = new ExecuteToolRequest
+            {
+                ToolId = toolId,
+                ExecutionId = context.Request.Headers[ExecutionIdHeader].ToString(),
+                Timeout = timeout,
+                Input = await RequestBody.ReadAsync(context.Request, context.RequestAborted),
+            };
+            return new ExecutionResult(await caller.ExecuteAsync(request, DateTime.MaxValue, context.RequestAborted));
+        }
+        catch (RpcException exception)
+        {
+            return Problem.Of(exception);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return TypedResults.Problem(exception.Message, statusCode: exception.StatusCode);
+        }
+    }
+
+    private static bool TryReadTimeout(HttpRequest request, out Duration? timeout)
+    {
+        timeout = null;
+        var text = request.Headers[TimeoutHeader].ToString();
+        if (text.Length == 0)
+        {
+            return true;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds == 0)
+        {
+            return false;
+        }
+
+        timeout = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(milliseconds));
+        return true;
+    }
+}
