@@ -12,7 +12,7 @@ namespace ToolRuntime.Executor.Execution;
 internal sealed class ToolExecutor(
     ToolCatalog catalog,
     WorkerSupervisor workers,
-    DrainSignal drain,
+    CallDrain drain,
     RuntimeMetrics metrics,
     ToolTracing tracing,
     ILoggerFactory loggerFactory,
@@ -29,11 +29,7 @@ internal sealed class ToolExecutor(
     public async Task<ToolExecution> ExecuteAsync(ToolCall call, CancellationToken callerGone)
     {
         var arrival = time.GetTimestamp();
-        if (drain.Draining.IsCancellationRequested)
-        {
-            throw new ExecutorStoppingException();
-        }
-
+        using var running = drain.Enter();
         if (catalog.Find(call.ToolId) is not { } tool)
         {
             metrics.RecordError(RuntimeMetrics.UnknownTool, ErrorKind.Start);

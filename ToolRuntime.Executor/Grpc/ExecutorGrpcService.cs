@@ -7,7 +7,7 @@ namespace ToolRuntime.Executor.Grpc;
 
 /// <summary>The executor as the gateway sees it.</summary>
 internal sealed class ExecutorGrpcService(
-    CallParser parser, ToolExecutor executor, ExecutorStateSource state, ResponseMapper responses, DrainSignal drain)
+    CallParser parser, ToolExecutor executor, ExecutorStateSource state, ResponseMapper responses, CallDrain drain)
     : ExecutorService.ExecutorServiceBase
 {
     public override async Task<ExecuteToolResponse> Execute(ExecuteToolRequest request, ServerCallContext context)

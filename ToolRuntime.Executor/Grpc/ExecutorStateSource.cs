@@ -9,7 +9,7 @@ namespace ToolRuntime.Executor.Grpc;
 
 /// <summary>What the executor tells of itself.</summary>
 internal sealed class ExecutorStateSource(
-    ToolCatalog catalog, DrainSignal drain, IOptions<ExecutorOptions> options, IServer server, IConfiguration configuration)
+    ToolCatalog catalog, CallDrain drain, IOptions<ExecutorOptions> options, IServer server, IConfiguration configuration)
 {
     private const string HttpEndpoint = "Http";
 

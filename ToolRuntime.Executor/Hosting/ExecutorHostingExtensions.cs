@@ -31,7 +31,6 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<ToolTracing>();
         services.AddSingleton<ToolBundler>();
         services.AddSingleton<ToolLoader>();
-        services.AddSingleton<DrainSignal>();
         services.AddSingleton<CallParser>();
         services.AddSingleton<ToolExecutor>();
 
@@ -40,6 +39,8 @@ internal static class ExecutorHostingExtensions
         services.AddHostedService(provider => provider.GetRequiredService<WorkerSupervisor>());
         services.AddSingleton<ToolCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<ToolCatalog>());
+        services.AddSingleton<CallDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<CallDrain>());
         services.AddOptions<HostOptions>().Configure<IOptions<ExecutorOptions>>((host, executor) =>
             host.ShutdownTimeout = executor.Value.DrainTimeout + executor.Value.KillGrace + StopMargin);
         return services;
