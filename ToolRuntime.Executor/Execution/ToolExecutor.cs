@@ -79,27 +79,38 @@ internal sealed class ToolExecutor(
         }
 
         var output = new ToolOutput(call.ToolId, call.ExecutionId, options.Value.MaxPrintedBytes, _outputLogger, metrics);
-        Worker worker;
+        Worker? worker = null;
+        var answered = false;
         try
         {
-            worker = await workers.StartAsync(tool.Module, tool.Key, output);
+            ToolFailed? notLoaded;
+            using (tracing.StartWait())
+            {
+                worker = await workers.StartAsync(tool.Module, tool.Key, output);
+                notLoaded = await worker.LoadAsync(deadline.Token);
+            }
+
+            var reply = notLoaded ?? await CallAsync(worker, call, deadline);
+            answered = true;
+            return reply;
         }
         catch (ProcessStartException exception)
         {
             return new ToolFailed(ErrorKind.Start, FaultTypes.BunNotStarted, exception.Message);
         }
-
-        var answered = false;
-        try
-        {
-            var reply = await worker.LoadAsync(deadline.Token) ?? await worker.CallAsync(RequestOf(call, deadline), deadline.Token);
-            answered = true;
-            return reply;
-        }
         finally
         {
-            workers.Retire(worker, atOnce: !answered);
+            if (worker is not null)
+            {
+                workers.Retire(worker, atOnce: !answered);
+            }
         }
+    }
+
+    private async Task<WorkerReply> CallAsync(Worker worker, ToolCall call, CallDeadline deadline)
+    {
+        using var span = tracing.StartRun();
+        return await worker.CallAsync(RequestOf(call, deadline), deadline.Token);
     }
 
     private WorkerRequest RequestOf(ToolCall call, CallDeadline deadline) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using ToolRuntime.Contracts.V1;
 
@@ -10,6 +11,8 @@ namespace ToolRuntime.Executor.Telemetry;
 internal sealed partial class ToolOutput(
     string toolId, string executionId, int maxBytes, ILogger logger, RuntimeMetrics metrics)
 {
+    // Lines arrive on flows of their own; each belongs to the span of the call that this was made in.
+    private readonly Activity? _span = Activity.Current;
     private readonly Lock _lock = new();
     private long _printedBytes;
     private bool _failed;
@@ -18,6 +21,29 @@ internal sealed partial class ToolOutput(
     /// <param name="stream">Where it was printed to: <c>console</c>, <c>stdout</c> or <c>stderr</c>.</param>
     /// <param name="line">What was printed.</param>
     public void Write(LogLevel level, string stream, string line)
+    {
+        var current = Activity.Current;
+        Activity.Current = _span;
+        try
+        {
+            WriteInSpan(level, stream, line);
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
+    }
+
+    /// <summary>What the tool printed could not be read.</summary>
+    public void Break(Exception exception)
+    {
+        if (Fail())
+        {
+            Log.Unreadable(logger, exception, toolId, executionId);
+        }
+    }
+
+    private void WriteInSpan(LogLevel level, string stream, string line)
     {
         bool fits;
         lock (_lock)
@@ -38,15 +64,6 @@ internal sealed partial class ToolOutput(
         else if (Fail())
         {
             Log.LimitExceeded(logger, toolId, executionId, maxBytes);
-        }
-    }
-
-    /// <summary>What the tool printed could not be read.</summary>
-    public void Break(Exception exception)
-    {
-        if (Fail())
-        {
-            Log.Unreadable(logger, exception, toolId, executionId);
         }
     }
 

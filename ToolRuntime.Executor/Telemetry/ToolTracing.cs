@@ -20,5 +20,11 @@ internal sealed class ToolTracing : IDisposable
         return new ToolSpan(activity);
     }
 
+    /// <summary>Starts the span of a call's wait for a worker that has loaded the tool.</summary>
+    public Activity? StartWait() => _source.StartActivity("wait for worker");
+
+    /// <summary>Starts the span of the tool's own work.</summary>
+    public Activity? StartRun() => _source.StartActivity("run tool");
+
     public void Dispose() => _source.Dispose();
 }

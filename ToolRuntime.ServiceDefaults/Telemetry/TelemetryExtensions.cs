@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace ToolRuntime.ServiceDefaults.Telemetry;
@@ -26,6 +27,11 @@ internal static class TelemetryExtensions
         });
 
         var telemetry = builder.Services.AddOpenTelemetry()
+            // The environment's OTEL_SERVICE_NAME, which the AppHost sets, goes before it.
+            .ConfigureResource(resource => resource.Clear()
+                .AddService(builder.Environment.ApplicationName, autoGenerateServiceInstanceId: false)
+                .AddTelemetrySdk()
+                .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddMeter(RuntimeTelemetry.MeterName)
                 .AddAspNetCoreInstrumentation()

@@ -24,5 +24,7 @@ internal sealed class RecordedSpans : IDisposable
     public Activity OfExecution(string executionId) =>
         _finished.Single(span => (string?)span.GetTagItem("gen_ai.tool.call.id") == executionId);
 
+    public IEnumerable<Activity> Under(Activity parent) => _finished.Where(span => span.ParentSpanId == parent.SpanId);
+
     public void Dispose() => _listener.Dispose();
 }

@@ -84,9 +84,8 @@ public sealed class ToolExecutorTests
     }
 
     [Fact]
-    public async Task What_a_tool_prints_is_logged_with_level_ids_and_trace()
+    public async Task What_a_tool_prints_is_logged_with_its_level_and_ids()
     {
-        using var spans = new RecordedSpans();
         await using var executor = await TestExecutor.StartAsync(
             """
             export default () => {
@@ -128,6 +127,7 @@ public sealed class ToolExecutorTests
 
         var span = spans.OfExecution(response.ExecutionId);
         Assert.Equal("execute_tool tool", span.DisplayName);
+        Assert.Equal(["run tool", "wait for worker"], spans.Under(span).Select(child => child.DisplayName).Order(StringComparer.Ordinal));
         Assert.Equal("execute_tool", span.GetTagItem("gen_ai.operation.name"));
         Assert.Equal("tool", span.GetTagItem("gen_ai.tool.name"));
         Assert.Equal(errorType, span.GetTagItem("error.type"));

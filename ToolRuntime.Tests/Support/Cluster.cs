@@ -1,0 +1,84 @@
+using Grpc.Net.Client;
+using ToolRuntime.Contracts.V1;
+
+namespace ToolRuntime.Tests.Support;
+
+/// <summary>A gateway and two executors as processes of their own, with the given tools.</summary>
+public sealed class Cluster : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<ServiceProcess> _executors = [];
+    private ServiceProcess? _gateway;
+    private GrpcChannel? _channel;
+
+    internal IReadOnlyList<ServiceProcess> Executors => _executors;
+
+    internal ServiceProcess Gateway => _gateway!;
+
+    internal ToolService.ToolServiceClient Client { get; private set; } = null!;
+
+    internal GrpcChannel Channel => _channel!;
+
+    internal HttpClient Http { get; } = new();
+
+    internal string File(string name) => _folder.File($"tools/{name}");
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var (file, source) in ClusterTools.Sources)
+        {
+            _folder.Write($"tools/{file}", source);
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            _executors.Add(await StartExecutorAsync(i));
+        }
+
+        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>
+        {
+            ["services__executor__grpc__0"] = _executors[0].Grpc.ToString(),
+            ["services__executor__grpc__1"] = _executors[1].Grpc.ToString(),
+        });
+        Http.BaseAddress = _gateway.Http;
+        _channel = GrpcChannel.ForAddress(_gateway.Grpc, new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = null, MaxSendMessageSize = null,
+        });
+        Client = new ToolService.ToolServiceClient(_channel);
+        await ReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel?.Dispose();
+        Http.Dispose();
+        foreach (var process in _executors.Append(_gateway).OfType<ServiceProcess>())
+        {
+            await process.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>Waits until the gateway counts both executors as ready.</summary>
+    internal Task ReadyAsync() => Eventually.True(
+        async () => (await Http.GetStringAsync("/v1/executors")).Split("\"ready\"").Length == 3, "two executors");
+
+    internal async Task RestartExecutorAsync(int index)
+    {
+        var old = _executors[index];
+        await old.DisposeAsync();
+        _executors[index] = await StartExecutorAsync(index, old.Grpc);
+    }
+
+    private Task<ServiceProcess> StartExecutorAsync(int index, Uri? grpc = null) =>
+        ServiceProcess.StartAsync("ToolRuntime.Executor", Settings(index), grpc);
+
+    private Dictionary<string, string> Settings(int index) => new()
+    {
+        ["Tools__Path"] = _folder.File("tools"),
+        ["Executor__Name"] = $"executor-{index}",
+        ["Executor__CachePath"] = _folder.File("cache"),
+    };
+}

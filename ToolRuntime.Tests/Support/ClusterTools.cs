@@ -1,0 +1,31 @@
+namespace ToolRuntime.Tests.Support;
+
+/// <summary>The tools that a cluster runs.</summary>
+internal static class ClusterTools
+{
+    public static IReadOnlyList<(string File, string Source)> Sources { get; } =
+    [
+        ("echo.ts", "export default (input, config) => (config === null ? input : { input, config });"),
+        ("text/shout.ts", """
+            import { defineTool } from "@toolruntime/sdk";
+            export default defineTool<{ text: string }>({
+              description: "Says it louder.",
+              run: ({ text }) => { console.log("shouting"); return text.toUpperCase(); },
+            });
+            """),
+        ("exit.ts", "export default (code) => process.exit(code);"),
+        ("signal.ts", "export default (name) => process.kill(process.pid, name);"),
+        ("throw.ts", "export default () => { throw new RangeError('no'); };"),
+        ("broken.ts", "export default function ("),
+        ("env.ts", "export default (name) => process.env[name] ?? null;"),
+        // Says where it runs, then goes on for ever.
+        ("spin.ts", """
+            import { renameSync, writeFileSync } from "node:fs";
+            export default (name) => {
+              writeFileSync(`${name}.tmp`, String(process.pid));
+              renameSync(`${name}.tmp`, name);
+              for (;;) {}
+            };
+            """),
+    ];
+}
