@@ -1,6 +1,14 @@
-var builder = DistributedApplication.CreateBuilder(args);
+using ToolRuntime.AppHost.Executors;
+using ToolRuntime.AppHost.Gateway;
+using ToolRuntime.AppHost.Ports;
 
-builder.AddProject<Projects.ToolRuntime_Executor>("executor-0", o => { o.ExcludeLaunchProfile = true; o.ExcludeKestrelEndpoints = true; }).WithHttpEndpoint();
-builder.AddProject<Projects.ToolRuntime_Gateway>("gateway", o => { o.ExcludeLaunchProfile = true; o.ExcludeKestrelEndpoints = true; }).WithHttpEndpoint();
+var builder = DistributedApplication.CreateBuilder(args).WithDashboardAddress();
+
+// As many executors as Executor:Replicas says, each a resource of its own: the Gateway balances over their addresses.
+var executors = builder.AddExecutors();
+
+builder.AddGateway("gateway")
+    .WithExecutors(executors)
+    .WithSampleCall("text/stats", """{"text":"hello world"}""");
 
 builder.Build().Run();
