@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Dcp;
+
+/// <summary>A DCP of this application's own, from its start to its end.</summary>
+internal sealed partial class DcpSession : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
+
+    // The AppHost's own, which would change how DCP runs.
+    private static readonly string[] WithheldVariables =
+        ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "XDG_CACHE_HOME"];
+
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private int _stopped;
+
+    private DcpSession(string folder, DcpClient client, TimeProvider time, ILogger logger)
+    {
+        _folder = folder;
+        _time = time;
+        _logger = logger;
+        Client = client;
+    }
+
+    public DcpClient Client { get; }
+
+    public static async Task<DcpSession> StartAsync(
+        AspireBundle bundle, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var folder = DcpSessionFolder.Create(bundle, time);
+        var kubeconfigPath = Path.Combine(folder, "kubeconfig");
+        await LaunchAsync(bundle, folder, kubeconfigPath, logger, cancellationToken);
+
+        // From here on DCP runs, and even a start that is given up must end it.
+        DcpKubeconfig? kubeconfig;
+        var started = time.GetTimestamp();
+        while (!DcpKubeconfig.TryRead(kubeconfigPath, out kubeconfig))
+        {
+            if (time.GetElapsedTime(started) > StartTimeout)
+                throw new DistributedApplicationException($"DCP ({bundle.Dcp}) did not open its API within {StartTimeout.TotalSeconds} s.");
+            await Task.Delay(PollInterval, time, CancellationToken.None);
+        }
+
+        var session = new DcpSession(folder, new DcpClient(kubeconfig), time, logger);
+        try
+        {
+            while (!await session.Client.AnswersAsync(cancellationToken))
+            {
+                if (time.GetElapsedTime(started) > StartTimeout)
+                    throw new DistributedApplicationException($"DCP at {kubeconfig.Server} did not answer within {StartTimeout.TotalSeconds} s.");
+                await Task.Delay(PollInterval, time, cancellationToken);
+            }
+
+            Log.Started(logger, kubeconfig.Server, time.GetElapsedTime(started).TotalMilliseconds);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+            return;
+
+        using var deadline = new CancellationTokenSource(StopTimeout, _time);
+        try
+        {
+            await Client.ShutDownAsync(deadline.Token);
+            while (await Client.AnswersAsync(deadline.Token))
+                await Task.Delay(PollInterval, _time, deadline.Token);
+            DcpSessionFolder.Remove(_folder);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or DistributedApplicationException)
+        {
+            // DCP watches this process, and ends everything a few seconds after it.
+            Log.StopFailed(_logger, exception);
+        }
+
+        Client.Dispose();
+    }
+
+    private static async Task LaunchAsync(
+        AspireBundle bundle, string folder, string kubeconfigPath, ILogger logger, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(bundle.Dcp)
+        {
+            ArgumentList =
+            {
+                "start-apiserver",
+                "--monitor", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+                "--detach",
+                "--kubeconfig", kubeconfigPath,
+            },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var name in WithheldVariables)
+            start.Environment.Remove(name);
+        start.Environment["DCP_SESSION_FOLDER"] = folder;
+        start.Environment["HOME"] = bundle.Home;
+        start.Environment["TMPDIR"] = folder;
+
+        using var launcher = Process.Start(start)
+            ?? throw new DistributedApplicationException($"{bundle.Dcp} could not be started.");
+        launcher.StandardInput.Close();
+        await launcher.WaitForExitAsync(cancellationToken);
+        if (launcher.ExitCode != 0)
+        {
+            var said = await launcher.StandardError.ReadToEndAsync(cancellationToken);
+            throw new DistributedApplicationException($"{bundle.Dcp} ended with exit code {launcher.ExitCode}: {said}");
+        }
+
+        Log.Launched(logger, launcher.Id);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "DCP was launched by process {Pid}.")]
+        public static partial void Launched(ILogger logger, int pid);
+
+        [LoggerMessage(LogLevel.Debug, "DCP answers at {Server} after {Milliseconds} ms.")]
+        public static partial void Started(ILogger logger, Uri server, double milliseconds);
+
+        [LoggerMessage(LogLevel.Warning, "DCP did not confirm that it ended; it ends by itself soon after this process.")]
+        public static partial void StopFailed(ILogger logger, Exception exception);
+    }
+}

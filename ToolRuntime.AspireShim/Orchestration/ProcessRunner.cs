@@ -1,0 +1,211 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dcp;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>Starts and stops one resource's process, any number of times.</summary>
+internal sealed partial class ProcessRunner(
+    IResource resource,
+    DcpClient dcp,
+    EndpointAllocator endpoints,
+    ProcessSpecification specification,
+    ApplicationServices application) : IDisposable
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _updating = new(1, 1);
+    private readonly ILogger _console = application.Loggers.GetLogger(resource);
+    private CancellationTokenSource? _starting;
+    private Run? _run;
+    private DcpExecutable? _latest;
+
+    public IResource Resource => resource;
+
+    public string Name { get; } = resource.GetInstanceId();
+
+    /// <summary>Fails in the resource's own state and console, never in the caller.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        _starting = starting;
+        try
+        {
+            await CreateAsync(starting.Token);
+        }
+        catch (OperationCanceledException) when (starting.IsCancellationRequested)
+        {
+            await PublishAsync(KnownResourceStates.NotStarted);
+        }
+        catch (Exception exception)
+        {
+            Log.FailedToStart(application.Logger, resource.Name, exception.Message);
+            Log.ConsoleFailedToStart(_console, exception is DistributedApplicationException ? null : exception, exception.Message);
+            await PublishAsync(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error);
+        }
+        finally
+        {
+            _starting = null;
+            _turn.Release();
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // A start that still waits for something gives up its turn.
+        if (_starting is { } starting)
+            await starting.CancelAsync();
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_run is not { Ended: false })
+                return;
+            await PublishAsync(KnownResourceStates.Stopping);
+            await dcp.PatchAsync(DcpClient.Executables, Name, new { spec = new { stop = true } }, cancellationToken);
+            await application.Notifications.WaitForResourceAsync(resource.Name, update => update.Snapshot.IsTerminal, cancellationToken)
+                .WaitAsync(StopTimeout, application.Time, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Takes in what DCP says about the process; called by one watcher, in order.</summary>
+    public async Task UpdateAsync(DcpExecutable executable, CancellationToken cancellationToken)
+    {
+        await _updating.WaitAsync(cancellationToken);
+        try
+        {
+            // The watcher may hear of an object before the one who created it.
+            _latest = executable;
+            await ApplyAsync(executable);
+        }
+        finally
+        {
+            _updating.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _updating.Dispose();
+    }
+
+    private async Task ClaimAsync(Run run)
+    {
+        await _updating.WaitAsync(application.Stopping);
+        try
+        {
+            _run = run;
+            if (_latest is { } latest)
+                await ApplyAsync(latest);
+        }
+        finally
+        {
+            _updating.Release();
+        }
+    }
+
+    private async Task ApplyAsync(DcpExecutable executable)
+    {
+        if (_run is not { Ended: false } run || executable.Metadata.Uid != run.Uid
+            || executable.Status is not { } status || ProcessStatus.StateOf(status) is not { } state)
+        {
+            return;
+        }
+
+        if (!run.LogsFollowed)
+        {
+            run.LogsFollowed = true;
+            _ = new ProcessLog(dcp, Name, application.Loggers.GetLog(Name), application.Logger).FollowAsync(application.Stopping);
+        }
+
+        run.Ended = KnownResourceStates.TerminalStates.Contains(state);
+        await application.Notifications.PublishUpdateAsync(
+            resource, snapshot => ProcessStatus.Apply(snapshot, state, executable.Spec, status, run.FromSpec));
+        if (run.Ended && status.ExitCode is not null and not (0 or -1))
+            Log.Ended(application.Logger, resource.Name, status.ExitCode.Value);
+        if (state == KnownResourceStates.FailedToStart)
+            Log.FailedToStart(application.Logger, resource.Name, "DCP could not start its process; its console says more.");
+    }
+
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        if (_run is { Ended: false })
+            return;
+
+        await endpoints.AllocateAsync(resource, cancellationToken);
+        await RefreshUrlsAsync(cancellationToken);
+        if (resource.HasAnnotationOfType<WaitAnnotation>())
+        {
+            await PublishAsync(KnownResourceStates.Waiting);
+            await application.Notifications.WaitForDependenciesAsync(resource, cancellationToken);
+        }
+
+        await PublishAsync(KnownResourceStates.Starting);
+        await application.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, application.Services), cancellationToken);
+        await RemoveEarlierAsync(cancellationToken);
+        EndpointAllocator.CheckPortsWithoutProxy(resource);
+
+        var (spec, fromSpec) = await specification.CreateAsync(resource, _console, cancellationToken);
+        var metadata = new DcpMetadata(Name)
+        {
+            Annotations = new Dictionary<string, string>
+            {
+                ["resource-name"] = resource.Name,
+                ["service-producer"] = ProcessSpecification.Producers(resource),
+            },
+        };
+        var created = await dcp.CreateAsync(DcpClient.Executables, new DcpExecutable(metadata, spec), cancellationToken);
+        await ClaimAsync(new Run(created.Metadata.Uid, fromSpec));
+    }
+
+    /// <summary>DCP starts an object's process once only, so a second start needs a new object.</summary>
+    private async Task RemoveEarlierAsync(CancellationToken cancellationToken)
+    {
+        if (_run is null)
+            return;
+        await dcp.DeleteAsync(DcpClient.Executables, Name, cancellationToken);
+        while (await dcp.GetAsync<DcpExecutable>(DcpClient.Executables, Name, cancellationToken) is not null)
+            await Task.Delay(PollInterval, application.Time, cancellationToken);
+        _run = null;
+    }
+
+    private async Task RefreshUrlsAsync(CancellationToken cancellationToken)
+    {
+        var urls = await ResourceUrls.ResolveAsync(resource, application.ExecutionContext, cancellationToken);
+        await application.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with { Urls = urls });
+    }
+
+    private Task PublishAsync(string state, string? style = null) => application.Notifications.PublishUpdateAsync(
+        resource, snapshot => snapshot with { State = new ResourceStateSnapshot(state, style), ExitCode = null });
+
+    /// <summary>One object at DCP, from its creation to its process's end.</summary>
+    private sealed class Run(string? uid, IReadOnlySet<string> fromSpec)
+    {
+        public string? Uid => uid;
+
+        public IReadOnlySet<string> FromSpec => fromSpec;
+
+        public bool LogsFollowed { get; set; }
+
+        public bool Ended { get; set; }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Resource '{Resource}' failed to start: {Reason}")]
+        public static partial void FailedToStart(ILogger logger, string resource, string reason);
+
+        [LoggerMessage(LogLevel.Error, "Failed to start: {Reason}")]
+        public static partial void ConsoleFailedToStart(ILogger logger, Exception? exception, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "Resource '{Resource}' ended with exit code {ExitCode}.")]
+        public static partial void Ended(ILogger logger, string resource, int exitCode);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dcp;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>Works out what DCP is to run for a resource: command, arguments and environment.</summary>
+internal sealed partial class ProcessSpecification(DistributedApplicationExecutionContext executionContext)
+{
+    /// <summary>Marks a project's built assembly in the AppHost's metadata; the project's path follows.</summary>
+    public const string ProjectOutputKey = "AspireProjectOutput:";
+
+    // The AppHost's own; a resource gets its environment's name said to it.
+    private static readonly HashSet<string> WithheldVariables = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE",
+        "ASPIRE_ALLOW_UNSECURED_TRANSPORT", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL",
+    };
+
+    public static bool IsProcess(IResource resource) => resource is ProjectResource or ExecutableResource;
+
+    public async Task<(DcpExecutableSpec Spec, IReadOnlySet<string> FromSpec)> CreateAsync(
+        IResource resource, ILogger logger, CancellationToken cancellationToken)
+    {
+        var (command, directory, leading) = CommandOf(resource);
+        var args = new CommandLineArgsCallbackContext([], resource, cancellationToken) { Logger = logger };
+        foreach (var callback in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
+            await callback.Callback(args);
+
+        var variables = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
+        foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await callback.Callback(variables);
+
+        var resolvedArgs = new List<string>(leading);
+        foreach (var arg in args.Args)
+            resolvedArgs.Add(await ResolveAsync(arg, cancellationToken));
+
+        // Everything is passed on by name, because DCP's own environment is not the user's.
+        var environment = InheritedEnvironment();
+        foreach (var (name, value) in variables.EnvironmentVariables)
+            environment[name] = await ResolveAsync(value, cancellationToken);
+
+        var spec = new DcpExecutableSpec(
+            command, directory, resolvedArgs, [.. environment.Select(variable => new DcpVariable(variable.Key, variable.Value))]);
+        return (spec, variables.EnvironmentVariables.Keys.ToHashSet(StringComparer.Ordinal));
+    }
+
+    public static string Producers(IResource resource) => JsonSerializer.Serialize(
+        resource.Annotations.OfType<EndpointAnnotation>()
+            .Where(endpoint => endpoint.IsProxied)
+            .Select(endpoint => new DcpServiceProducer(
+                EndpointAllocator.ServiceName(resource, endpoint), endpoint.TargetHost, endpoint.TargetPort)),
+        JsonSerializerOptions.Web);
+
+    private static (string Command, string Directory, string[] Args) CommandOf(IResource resource)
+    {
+        if (resource is ExecutableResource executable)
+            return (executable.Command, executable.WorkingDirectory, []);
+
+        var project = ((ProjectResource)resource).GetProjectMetadata();
+        var directory = Path.GetDirectoryName(project.ProjectPath)!;
+        return BuiltAssembly(project) is { } assembly
+            ? ("dotnet", directory, [assembly])
+            : ("dotnet", directory, ["run", "--project", project.ProjectPath, "--no-build", "--no-launch-profile", "--"]);
+    }
+
+    private static string? BuiltAssembly(IProjectMetadata project) => project.GetType().Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(metadata => metadata.Key == ProjectOutputKey + project.ProjectPath)?.Value is { } path && File.Exists(path)
+            ? path
+            : null;
+
+    private static Dictionary<string, string> InheritedEnvironment() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .Where(variable => !WithheldVariables.Contains((string)variable.Key))
+        .ToDictionary(variable => (string)variable.Key, variable => Escape((string?)variable.Value ?? ""), StringComparer.Ordinal);
+
+    private static async Task<string> ResolveAsync(object value, CancellationToken cancellationToken)
+    {
+        var text = value switch
+        {
+            string literal => literal,
+            IValueProvider provider => await provider.GetValueAsync(cancellationToken),
+            IResourceBuilder<IResource> { Resource: IValueProvider provider } => await provider.GetValueAsync(cancellationToken),
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString(),
+        };
+        return Escape(text ?? "");
+    }
+
+    /// <summary>DCP reads every value as a template; only the ports that the allocator asks for are meant as such.</summary>
+    private static string Escape(string value) => LiteralBraces().Replace(value, "{{ \"{{\" }}");
+
+    [GeneratedRegex("""\{\{(?!- portForServing "[^"]+" -\}\})""")]
+    private static partial Regex LiteralBraces();
+}
