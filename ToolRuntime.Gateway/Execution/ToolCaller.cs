@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -35,7 +36,9 @@ internal sealed class ToolCaller : IDisposable
             Shorten(request, deadline - _time.GetUtcNow().UtcDateTime);
         }
 
-        return await _client.ExecuteAsync(request, cancellationToken: callerGone);
+        var response = await _client.ExecuteAsync(request, cancellationToken: callerGone);
+        Activity.Current?.SetTag(CallSpanNames.ToolTag, response.ToolId);
+        return response;
     }
 
     public void Dispose() => _channel.Dispose();

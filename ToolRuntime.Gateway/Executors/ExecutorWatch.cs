@@ -1,4 +1,5 @@
 using Grpc.Core;
+using OpenTelemetry;
 using ToolRuntime.Contracts.Executor.V1;
 
 namespace ToolRuntime.Gateway.Executors;
@@ -15,6 +16,8 @@ internal sealed partial class ExecutorWatch(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // A stream that stands as long as the executor does is no trace that anybody wants to see.
+        using var untraced = SuppressInstrumentationScope.Begin();
         using var channel = channels.To(address);
         var client = new ExecutorService.ExecutorServiceClient(channel);
         while (!cancellationToken.IsCancellationRequested)

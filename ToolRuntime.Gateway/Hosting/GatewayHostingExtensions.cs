@@ -15,6 +15,7 @@ internal static class GatewayHostingExtensions
         services.AddSingleton(TimeProvider.System);
         services.AddExecutors();
         services.AddSingleton<ToolCaller>();
+        services.ConfigureOptions<CallSpanNames>();
         services.AddGrpcApi();
         services.AddRestApi();
         return services;

@@ -17,6 +17,7 @@ internal static class RestEndpoints
     {
         app.MapGet("/v1/tools", (ExecutorDirectory directory) => new ToolsAnswer([.. directory.Tools.Select(ToolAnswer.Of)]));
         app.MapGet("/v1/tools/{**path}", GetTool);
+        // A slash may stand in the id, so only the end of the path tells what is asked.
         app.MapPost("/v1/tools/{**path}", ExecuteAsync);
         app.MapGet("/v1/executors", (ExecutorDirectory directory) => new ExecutorsAnswer([.. directory.Executors.Select(ExecutorAnswer.Of)]));
     }

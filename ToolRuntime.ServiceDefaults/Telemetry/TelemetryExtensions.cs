@@ -20,11 +20,7 @@ internal static class TelemetryExtensions
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        builder.Logging.AddOpenTelemetry(logging =>
-        {
-            logging.IncludeFormattedMessage = true;
-            logging.IncludeScopes = true;
-        });
+        builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
 
         var telemetry = builder.Services.AddOpenTelemetry()
             // The environment's OTEL_SERVICE_NAME, which the AppHost sets, goes before it.
@@ -42,6 +38,8 @@ internal static class TelemetryExtensions
             .WithTracing(tracing => tracing
                 .AddSource(RuntimeTelemetry.ActivitySourceName)
                 .AddSource("System.Net.Http")
+                // The span of a gRPC call says all that the HTTP request's below it would.
+                .AddGrpcClientInstrumentation(grpc => grpc.SuppressDownstreamInstrumentation = true)
                 .AddAspNetCoreInstrumentation(aspnet => aspnet.Filter = IsTraced));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
