@@ -6,16 +6,11 @@ namespace ToolRuntime.Executor.Execution;
 /// </summary>
 internal sealed class CallDeadline : IDisposable
 {
-    // A caller whose own deadline is this one goes away at the very moment: its leaving and our timer arrive in any order.
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(50);
-
-    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _timer;
     private readonly CancellationTokenSource _any;
 
     public CallDeadline(TimeSpan timeout, TimeProvider time, CancellationToken callerGone, CancellationToken stopping)
     {
-        _time = time;
         At = time.GetUtcNow() + timeout;
         _timer = new CancellationTokenSource(timeout, time);
         _any = CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, callerGone, stopping);
@@ -26,7 +21,7 @@ internal sealed class CallDeadline : IDisposable
     /// <summary>Cancelled when the call is over, for whichever reason.</summary>
     public CancellationToken Token => _any.Token;
 
-    public bool HasPassed => _timer.IsCancellationRequested || _time.GetUtcNow() >= At - Tolerance;
+    public bool HasPassed => _timer.IsCancellationRequested;
 
     public void Dispose()
     {

@@ -36,7 +36,8 @@ internal sealed class ToolCaller : IDisposable
             Shorten(request, deadline - _time.GetUtcNow().UtcDateTime);
         }
 
-        var response = await _client.ExecuteAsync(request, cancellationToken: callerGone);
+        using var departure = new CallerDeparture(deadline, _time, callerGone);
+        var response = await _client.ExecuteAsync(request, cancellationToken: departure.Token);
         Activity.Current?.SetTag(CallSpanNames.ToolTag, response.ToolId);
         return response;
     }

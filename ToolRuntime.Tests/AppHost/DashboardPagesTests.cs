@@ -1,6 +1,6 @@
+using Google.Protobuf;
 using Microsoft.Playwright;
 using ToolRuntime.Contracts.V1;
-using Google.Protobuf;
 using ToolRuntime.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 

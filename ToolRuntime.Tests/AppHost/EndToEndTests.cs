@@ -113,9 +113,12 @@ public sealed class EndToEndTests(RunningApp app) : AppTest(app)
             async () => (record = await Telemetry.LogOfAsync(App.Dashboard, response.ExecutionId)) is not null, "the printed line");
 
         Assert.Equal("Read 3 words.", record!["body"]!["stringValue"]!.GetValue<string>());
-        var trace = await Telemetry.TraceOfAsync(App.Dashboard, response.ExecutionId);
-        var tool = trace.Single(span => span.Name == "execute_tool text/stats");
-        Assert.Equal((tool.TraceId, tool.Id), (record["traceId"]!.GetValue<string>(), record["spanId"]!.GetValue<string>()));
+        Telemetry.Span? tool = null;
+        await Eventually.True(
+            async () => (tool = (await Telemetry.TraceOfAsync(App.Dashboard, response.ExecutionId))
+                .SingleOrDefault(span => span.Name == "execute_tool text/stats")) is not null,
+            "the tool's span");
+        Assert.Equal((tool!.TraceId, tool.Id), (record["traceId"]!.GetValue<string>(), record["spanId"]!.GetValue<string>()));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
-using Grpc.Net.Client;
 using Google.Protobuf;
+using Grpc.Net.Client;
 using ToolRuntime.Contracts.Executor.V1;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Tests.Support;

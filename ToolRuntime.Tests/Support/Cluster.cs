@@ -43,7 +43,8 @@ public sealed class Cluster : IAsyncLifetime
         Http.BaseAddress = _gateway.Http;
         _channel = GrpcChannel.ForAddress(_gateway.Grpc, new GrpcChannelOptions
         {
-            MaxReceiveMessageSize = null, MaxSendMessageSize = null,
+            MaxReceiveMessageSize = null,
+            MaxSendMessageSize = null,
         });
         Client = new ToolService.ToolServiceClient(_channel);
         await ReadyAsync();
