@@ -43,7 +43,10 @@ internal sealed partial class DcpSession : IAsyncDisposable
         while (!DcpKubeconfig.TryRead(kubeconfigPath, out kubeconfig))
         {
             if (time.GetElapsedTime(started) > StartTimeout)
+            {
                 throw new DistributedApplicationException($"DCP ({bundle.Dcp}) did not open its API within {StartTimeout.TotalSeconds} s.");
+            }
+
             await Task.Delay(PollInterval, time, CancellationToken.None);
         }
 
@@ -53,7 +56,10 @@ internal sealed partial class DcpSession : IAsyncDisposable
             while (!await session.Client.AnswersAsync(cancellationToken))
             {
                 if (time.GetElapsedTime(started) > StartTimeout)
+                {
                     throw new DistributedApplicationException($"DCP at {kubeconfig.Server} did not answer within {StartTimeout.TotalSeconds} s.");
+                }
+
                 await Task.Delay(PollInterval, time, cancellationToken);
             }
 
@@ -70,14 +76,19 @@ internal sealed partial class DcpSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
             return;
+        }
 
         using var deadline = new CancellationTokenSource(StopTimeout, _time);
         try
         {
             await Client.ShutDownAsync(deadline.Token);
             while (await Client.AnswersAsync(deadline.Token))
+            {
                 await Task.Delay(PollInterval, _time, deadline.Token);
+            }
+
             DcpSessionFolder.Remove(_folder);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or DistributedApplicationException)
@@ -107,7 +118,10 @@ internal sealed partial class DcpSession : IAsyncDisposable
             WorkingDirectory = folder,
         };
         foreach (var name in WithheldVariables)
+        {
             start.Environment.Remove(name);
+        }
+
         start.Environment["DCP_SESSION_FOLDER"] = folder;
         start.Environment["HOME"] = bundle.Home;
         start.Environment["TMPDIR"] = folder;

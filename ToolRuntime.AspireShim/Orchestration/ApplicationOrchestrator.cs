@@ -24,7 +24,10 @@ internal sealed partial class ApplicationOrchestrator(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var resource in application.Model.Resources)
+        {
             await application.Notifications.PublishUpdateAsync(resource, static snapshot => snapshot);
+        }
+
         _background.Add(health.RunAsync(_running.Token));
 
         var serving = resourceService.StartAsync(cancellationToken);
@@ -40,20 +43,30 @@ internal sealed partial class ApplicationOrchestrator(
 
         await Task.WhenAll(application.Model.Resources.Select(resource => AllocateAsync(endpoints, resource, cancellationToken)));
         foreach (var resource in application.Model.Resources)
+        {
             _background.Add(InitializeAsync(resource, _running.Token));
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
             return;
+        }
+
         await _running.CancelAsync();
         if (_dcp is not null)
+        {
             await _dcp.DisposeAsync();
+        }
+
         await Task.WhenAll(_background);
         await resourceService.DisposeAsync();
         foreach (var runner in _runners.Values)
+        {
             runner.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -95,11 +108,17 @@ internal sealed partial class ApplicationOrchestrator(
                     resource, application.Eventing, application.Loggers, application.Notifications, application.Services),
                 cancellationToken);
             if (!_runners.TryGetValue(resource.GetInstanceId(), out var runner))
+            {
                 await PublishUrlsAsync(resource, cancellationToken);
+            }
             else if (resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
+            {
                 await application.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = KnownResourceStates.NotStarted });
+            }
             else
+            {
                 await runner.StartAsync(cancellationToken);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -117,7 +136,9 @@ internal sealed partial class ApplicationOrchestrator(
     {
         var urls = await ResourceUrls.ResolveAsync(resource, application.ExecutionContext, cancellationToken);
         if (urls.Length > 0)
+        {
             await application.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with { Urls = urls });
+        }
     }
 
     private async Task WatchAsync(DcpClient dcp, CancellationToken cancellationToken)
@@ -129,7 +150,9 @@ internal sealed partial class ApplicationOrchestrator(
                 await foreach (var change in dcp.WatchAsync<DcpExecutable>(DcpClient.Executables, cancellationToken))
                 {
                     if (_runners.TryGetValue(change.Object.Metadata.Name, out var runner) && change.Type != "DELETED")
+                    {
                         await runner.UpdateAsync(change.Object, cancellationToken);
+                    }
                 }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

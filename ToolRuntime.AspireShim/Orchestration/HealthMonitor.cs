@@ -30,13 +30,17 @@ internal sealed partial class HealthMonitor(ApplicationServices application, Hea
                 }
 
                 if (update.Snapshot.IsTerminal && update.Snapshot.StopTimeStamp is not null)
+                {
                     await PublishStoppedAsync(update, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             foreach (var (ended, monitoring) in running.Values)
+            {
                 await EndAsync(ended, monitoring);
+            }
         }
     }
 
@@ -63,7 +67,10 @@ internal sealed partial class HealthMonitor(ApplicationServices application, Hea
                 }
 
                 if (keys.Count == 0)
+                {
                     return;
+                }
+
                 await Task.Delay(healthy ? OnceHealthy : UntilHealthy, application.Time, cancellationToken);
             }
         }

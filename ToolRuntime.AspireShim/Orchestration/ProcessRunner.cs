@@ -57,12 +57,18 @@ internal sealed partial class ProcessRunner(
     {
         // A start that still waits for something gives up its turn.
         if (_starting is { } starting)
+        {
             await starting.CancelAsync();
+        }
+
         await _turn.WaitAsync(cancellationToken);
         try
         {
             if (_run is not { Ended: false })
+            {
                 return;
+            }
+
             await PublishAsync(KnownResourceStates.Stopping);
             await dcp.PatchAsync(DcpClient.Executables, Name, new { spec = new { stop = true } }, cancellationToken);
             await application.Notifications.WaitForResourceAsync(resource.Name, update => update.Snapshot.IsTerminal, cancellationToken)
@@ -103,7 +109,9 @@ internal sealed partial class ProcessRunner(
         {
             _run = run;
             if (_latest is { } latest)
+            {
                 await ApplyAsync(latest);
+            }
         }
         finally
         {
@@ -129,15 +137,22 @@ internal sealed partial class ProcessRunner(
         await application.Notifications.PublishUpdateAsync(
             resource, snapshot => ProcessStatus.Apply(snapshot, state, executable.Spec, status, run.FromSpec));
         if (run.Ended && status.ExitCode is not null and not (0 or -1))
+        {
             Log.Ended(application.Logger, resource.Name, status.ExitCode.Value);
+        }
+
         if (state == KnownResourceStates.FailedToStart)
+        {
             Log.FailedToStart(application.Logger, resource.Name, "DCP could not start its process; its console says more.");
+        }
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         if (_run is { Ended: false })
+        {
             return;
+        }
 
         await endpoints.AllocateAsync(resource, cancellationToken);
         await RefreshUrlsAsync(cancellationToken);
@@ -169,10 +184,16 @@ internal sealed partial class ProcessRunner(
     private async Task RemoveEarlierAsync(CancellationToken cancellationToken)
     {
         if (_run is null)
+        {
             return;
+        }
+
         await dcp.DeleteAsync(DcpClient.Executables, Name, cancellationToken);
         while (await dcp.GetAsync<DcpExecutable>(DcpClient.Executables, Name, cancellationToken) is not null)
+        {
             await Task.Delay(PollInterval, application.Time, cancellationToken);
+        }
+
         _run = null;
     }
 

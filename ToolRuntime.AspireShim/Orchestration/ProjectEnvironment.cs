@@ -29,13 +29,17 @@ internal sealed class ProjectEnvironment(IConfiguration configuration, IHostEnvi
                 $"{endpoint.Scheme}://localhost:{endpoint.Property(EndpointProperty.TargetPort)}"))
             .ToList();
         if (urls.Count > 0)
+        {
             context.EnvironmentVariables["ASPNETCORE_URLS"] = new JoinedValues(";", urls);
+        }
     }
 
     private void AddTelemetry(EnvironmentCallbackContext context)
     {
         if (configuration[DashboardSettings.OtlpGrpcUrl] is not { Length: > 0 } url)
+        {
             return;
+        }
 
         var variables = context.EnvironmentVariables;
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = url;
@@ -44,7 +48,9 @@ internal sealed class ProjectEnvironment(IConfiguration configuration, IHostEnvi
         variables["OTEL_RESOURCE_ATTRIBUTES"] =
             $"service.instance.id={context.Resource.Annotations.OfType<InstanceAnnotation>().First().Suffix}";
         if (configuration[DashboardSettings.OtlpApiKey] is { Length: > 0 } key)
+        {
             variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
+        }
 
         // Local work wants to see things at once, whatever that costs.
         variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
@@ -60,7 +66,10 @@ internal sealed class ProjectEnvironment(IConfiguration configuration, IHostEnvi
         {
             var parts = new List<string?>();
             foreach (var value in values)
+            {
                 parts.Add(await value.GetValueAsync(cancellationToken));
+            }
+
             return string.Join(separator, parts);
         }
     }

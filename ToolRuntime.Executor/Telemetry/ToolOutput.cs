@@ -86,14 +86,14 @@ internal sealed partial class ToolOutput(
     private static partial class Log
     {
         // The ids are attributes of the record; a reader of the line wants only the line.
-        [LoggerMessage(Message = "{Line}")]
+        [LoggerMessage(EventId = 3, Message = "{Line}")]
         public static partial void Printed(
             ILogger logger, LogLevel level, string line, string toolId, string executionId, string stream);
 
-        [LoggerMessage(LogLevel.Warning, "{ToolId} printed more than {Limit} bytes in call {ExecutionId}: the rest is discarded.")]
+        [LoggerMessage(1, LogLevel.Warning, "{ToolId} printed more than {Limit} bytes in call {ExecutionId}: the rest is discarded.")]
         public static partial void LimitExceeded(ILogger logger, string toolId, string executionId, int limit);
 
-        [LoggerMessage(LogLevel.Warning, "What {ToolId} prints in call {ExecutionId} can no longer be read.")]
+        [LoggerMessage(2, LogLevel.Warning, "What {ToolId} prints in call {ExecutionId} can no longer be read.")]
         public static partial void Unreadable(ILogger logger, Exception exception, string toolId, string executionId);
     }
 }

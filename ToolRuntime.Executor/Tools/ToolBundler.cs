@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -9,27 +10,63 @@ using ToolRuntime.Executor.Workers;
 namespace ToolRuntime.Executor.Tools;
 
 /// <summary>Bundles tools with their dependencies, so that starting a worker reads one file. Runs no tool.</summary>
-internal sealed class ToolBundler(BunExecutable bun, IOptions<ExecutorOptions> options)
+internal sealed partial class ToolBundler(BunExecutable bun, IOptions<ExecutorOptions> options, ILogger<ToolBundler> logger) : IDisposable
 {
-    // Other executors share the machine, and perhaps the cache.
-    private string Folder { get; } = Path.Combine(
-        options.Value.CachePath.Length > 0 ? options.Value.CachePath : Path.Combine(AppContext.BaseDirectory, "bundles"),
-        options.Value.Name);
+    private readonly string _cache = Path.GetFullPath(
+        options.Value.CachePath.Length > 0 ? options.Value.CachePath : Path.Combine(AppContext.BaseDirectory, "bundles"));
+
+    // Each executor has bundles of its own: another may be about to replace, or to remove, its.
+    private string Folder => Path.Combine(_cache, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Bundles every source anew.</summary>
     /// <returns>For each, in their order, its bundle's path, or what is wrong with it.</returns>
     /// <exception cref="InvalidOperationException">The bundler itself failed.</exception>
     public async Task<IReadOnlyList<Bundle>> BundleAsync(IReadOnlyList<ToolSource> sources, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(Folder))
-        {
-            Directory.Delete(Folder, recursive: true);
-        }
-
         Directory.CreateDirectory(Folder);
+        RemoveLeftovers();
         var jobs = sources.Select(source => new BundleJob(source.Path, OutputOf(source))).ToArray();
         var results = await RunAsync(jobs, cancellationToken);
         return [.. jobs.Zip(results, (job, result) => new Bundle(job.Output, string.Join('\n', result.Errors)))];
+    }
+
+    public void Dispose() => Remove(Folder);
+
+    // What executors that were killed have left behind.
+    private void RemoveLeftovers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(_cache))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && !IsRunning(pid))
+            {
+                Remove(folder);
+            }
+        }
+    }
+
+    private static bool IsRunning(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.NotRemoved(logger, exception, folder);
+        }
     }
 
     private string OutputOf(ToolSource source)
@@ -57,6 +94,12 @@ internal sealed class ToolBundler(BunExecutable bun, IOptions<ExecutorOptions> o
         return process.ExitCode == 0
             ? JsonSerializer.Deserialize(await output, BundleMessages.Default.BundleResultArray)!
             : throw new InvalidOperationException($"The bundler ended with exit code {process.ExitCode}: {await error}");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The bundles in {Folder} could not be removed.")]
+        public static partial void NotRemoved(ILogger logger, Exception exception, string folder);
     }
 }
 

@@ -37,10 +37,10 @@ internal sealed partial class ToolCatalog(ToolLoader loader, RuntimeMetrics metr
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "{Count} tools are loaded.")]
+        [LoggerMessage(1, LogLevel.Information, "{Count} tools are loaded.")]
         public static partial void Loaded(ILogger logger, int count);
 
-        [LoggerMessage(LogLevel.Warning, "The tool {ToolId} cannot be loaded: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "The tool {ToolId} cannot be loaded: {Reason}")]
         public static partial void NotLoaded(ILogger logger, string toolId, string reason);
     }
 }

@@ -94,7 +94,7 @@ internal sealed partial class WorkerSupervisor(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A worker could not be ended in order.")]
+        [LoggerMessage(1, LogLevel.Error, "A worker could not be ended in order.")]
         public static partial void RetirementFailed(ILogger logger, Exception exception);
     }
 }

@@ -90,7 +90,7 @@ internal sealed partial class ExecutorDirectory(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The executors' addresses cannot be found out.")]
+        [LoggerMessage(1, LogLevel.Error, "The executors' addresses cannot be found out.")]
         public static partial void DiscoveryFailed(ILogger logger, Exception exception);
     }
 }

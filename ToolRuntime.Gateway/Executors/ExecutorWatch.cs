@@ -26,16 +26,20 @@ internal sealed partial class ExecutorWatch(
             {
                 await FollowAsync(client, cancellationToken);
             }
-            catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RpcException exception)
             {
                 if (_status.Condition == ExecutorCondition.Ready)
                 {
                     Log.Lost(logger, _status.Name, exception.Status.Detail);
                 }
             }
-            catch (RpcException)
+            catch (Exception exception)
             {
-                return;
+                Log.Failed(logger, exception, _status.Name);
             }
 
             _status = _status with { Condition = ExecutorCondition.Unreachable };
@@ -56,10 +60,13 @@ internal sealed partial class ExecutorWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "{Executor} is {Condition} with {Count} tools.")]
+        [LoggerMessage(1, LogLevel.Information, "{Executor} is {Condition} with {Count} tools.")]
         public static partial void Reported(ILogger logger, string executor, ExecutorCondition condition, int count);
 
-        [LoggerMessage(LogLevel.Warning, "{Executor} is lost: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "{Executor} is lost: {Reason}")]
         public static partial void Lost(ILogger logger, string executor, string reason);
+
+        [LoggerMessage(3, LogLevel.Error, "The watch of {Executor} failed, and begins again.")]
+        public static partial void Failed(ILogger logger, Exception exception, string executor);
     }
 }

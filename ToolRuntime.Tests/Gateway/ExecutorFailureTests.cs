@@ -59,6 +59,17 @@ public sealed class ExecutorFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_had_started_is_not_run_again_elsewhere()
+    {
+        var exception = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _cluster.Client.ExecuteToolAsync(new ExecuteToolRequest { ToolId = "assassin" }, cancellationToken: Cancellation));
+
+        Assert.Equal(StatusCode.Unavailable, exception.StatusCode);
+        Assert.Equal("ran\n", await File.ReadAllTextAsync(_cluster.File("runs"), Cancellation));
+        Assert.Single(_cluster.Executors, executor => executor.HasExited);
+    }
+
+    [Fact]
     public async Task A_terminated_executor_ends_its_calls_and_its_processes_within_its_time()
     {
         var calls = Spin("a", "b");

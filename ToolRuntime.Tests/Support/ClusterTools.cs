@@ -18,6 +18,15 @@ internal static class ClusterTools
         ("throw.ts", "export default () => { throw new RangeError('no'); };"),
         ("broken.ts", "export default function ("),
         ("env.ts", "export default (name) => process.env[name] ?? null;"),
+        // Leaves a line, then ends the executor that runs it.
+        ("assassin.ts", """
+            import { appendFileSync } from "node:fs";
+            export default () => {
+              appendFileSync("runs", "ran\n");
+              process.kill(process.ppid, "SIGKILL");
+              for (;;) {}
+            };
+            """),
         // Says where it runs, then goes on for ever.
         ("spin.ts", """
             import { renameSync, writeFileSync } from "node:fs";
