@@ -15,20 +15,21 @@ internal sealed partial class DcpSession : IAsyncDisposable
     private static readonly string[] WithheldVariables =
         ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "XDG_CACHE_HOME"];
 
-    private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _stopped;
 
     private DcpSession(string folder, DcpClient client, TimeProvider time, ILogger logger)
     {
-        _folder = folder;
+        Folder = folder;
         _time = time;
         _logger = logger;
         Client = client;
     }
 
     public DcpClient Client { get; }
+
+    public string Folder { get; }
 
     public static async Task<DcpSession> StartAsync(
         AspireBundle bundle, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
@@ -78,7 +79,7 @@ internal sealed partial class DcpSession : IAsyncDisposable
             await Client.ShutDownAsync(deadline.Token);
             while (await Client.AnswersAsync(deadline.Token))
                 await Task.Delay(PollInterval, _time, deadline.Token);
-            DcpSessionFolder.Remove(_folder);
+            DcpSessionFolder.Remove(Folder);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or DistributedApplicationException)
         {

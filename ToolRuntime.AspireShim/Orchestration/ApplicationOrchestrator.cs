@@ -21,6 +21,8 @@ internal sealed partial class ApplicationOrchestrator(
     private DcpSession? _dcp;
     private int _stopped;
 
+    internal string? SessionFolder => _dcp?.Folder;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var resource in application.Model.Resources)
