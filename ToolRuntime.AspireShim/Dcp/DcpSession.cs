@@ -8,7 +8,10 @@ namespace Aspire.Hosting.Dcp;
 internal sealed partial class DcpSession : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(8);
+
+    // DCP kills a process that ignores its end after 6 s, and is gone itself 2 s later.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(9);
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     // The AppHost's own, which would change how DCP runs.
@@ -36,9 +39,9 @@ internal sealed partial class DcpSession : IAsyncDisposable
     {
         var folder = DcpSessionFolder.Create(bundle, time);
         var kubeconfigPath = Path.Combine(folder, "kubeconfig");
-        await LaunchAsync(bundle, folder, kubeconfigPath, logger, cancellationToken);
+        await LaunchAsync(bundle, folder, kubeconfigPath, logger);
 
-        // From here on DCP runs, and even a start that is given up must end it.
+        // From here on DCP runs. A start that is given up has to end it, and can only once it answers.
         DcpKubeconfig? kubeconfig;
         var started = time.GetTimestamp();
         while (!DcpKubeconfig.TryRead(kubeconfigPath, out kubeconfig))
@@ -51,13 +54,14 @@ internal sealed partial class DcpSession : IAsyncDisposable
         var session = new DcpSession(folder, new DcpClient(kubeconfig), time, logger);
         try
         {
-            while (!await session.Client.AnswersAsync(cancellationToken))
+            while (!await session.Client.AnswersAsync(CancellationToken.None))
             {
                 if (time.GetElapsedTime(started) > StartTimeout)
                     throw new DistributedApplicationException($"DCP at {kubeconfig.Server} did not answer within {StartTimeout.TotalSeconds} s.");
-                await Task.Delay(PollInterval, time, cancellationToken);
+                await Task.Delay(PollInterval, time, CancellationToken.None);
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             Log.Started(logger, kubeconfig.Server, time.GetElapsedTime(started).TotalMilliseconds);
             return session;
         }
@@ -84,14 +88,13 @@ internal sealed partial class DcpSession : IAsyncDisposable
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or DistributedApplicationException)
         {
             // DCP watches this process, and ends everything a few seconds after it.
-            Log.StopFailed(_logger, exception);
+            Log.StopFailed(_logger, exception.Message);
         }
 
         Client.Dispose();
     }
 
-    private static async Task LaunchAsync(
-        AspireBundle bundle, string folder, string kubeconfigPath, ILogger logger, CancellationToken cancellationToken)
+    private static async Task LaunchAsync(AspireBundle bundle, string folder, string kubeconfigPath, ILogger logger)
     {
         var start = new ProcessStartInfo(bundle.Dcp)
         {
@@ -116,10 +119,10 @@ internal sealed partial class DcpSession : IAsyncDisposable
         using var launcher = Process.Start(start)
             ?? throw new DistributedApplicationException($"{bundle.Dcp} could not be started.");
         launcher.StandardInput.Close();
-        await launcher.WaitForExitAsync(cancellationToken);
+        await launcher.WaitForExitAsync(CancellationToken.None);
         if (launcher.ExitCode != 0)
         {
-            var said = await launcher.StandardError.ReadToEndAsync(cancellationToken);
+            var said = await launcher.StandardError.ReadToEndAsync(CancellationToken.None);
             throw new DistributedApplicationException($"{bundle.Dcp} ended with exit code {launcher.ExitCode}: {said}");
         }
 
@@ -128,13 +131,13 @@ internal sealed partial class DcpSession : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "DCP was launched by process {Pid}.")]
+        [LoggerMessage(4, LogLevel.Debug, "DCP was launched by process {Pid}.")]
         public static partial void Launched(ILogger logger, int pid);
 
-        [LoggerMessage(LogLevel.Debug, "DCP answers at {Server} after {Milliseconds} ms.")]
+        [LoggerMessage(5, LogLevel.Debug, "DCP answers at {Server} after {Milliseconds} ms.")]
         public static partial void Started(ILogger logger, Uri server, double milliseconds);
 
-        [LoggerMessage(LogLevel.Warning, "DCP did not confirm that it ended; it ends by itself soon after this process.")]
-        public static partial void StopFailed(ILogger logger, Exception exception);
+        [LoggerMessage(6, LogLevel.Warning, "DCP did not confirm that it ended ({Reason}); it ends by itself soon after this process.")]
+        public static partial void StopFailed(ILogger logger, string reason);
     }
 }

@@ -13,6 +13,7 @@ internal sealed partial class ApplicationOrchestrator(
     HealthMonitor health,
     ResourceServiceHost resourceService) : IHostedService, IAsyncDisposable
 {
+    private static readonly TimeSpan BackgroundTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WatchRetry = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _running = CancellationTokenSource.CreateLinkedTokenSource(application.Stopping);
@@ -52,7 +53,7 @@ internal sealed partial class ApplicationOrchestrator(
         await _running.CancelAsync();
         if (_dcp is not null)
             await _dcp.DisposeAsync();
-        await Task.WhenAll(_background);
+        await FinishBackgroundAsync();
         await resourceService.DisposeAsync();
         foreach (var runner in _runners.Values)
             runner.Dispose();
@@ -115,6 +116,19 @@ internal sealed partial class ApplicationOrchestrator(
         }
     }
 
+    /// <summary>A subscriber that does not heed its cancellation holds nothing up.</summary>
+    private async Task FinishBackgroundAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_background).WaitAsync(BackgroundTimeout, application.Time);
+        }
+        catch (TimeoutException exception)
+        {
+            Log.BackgroundLeft(application.Logger, exception);
+        }
+    }
+
     private async Task PublishUrlsAsync(IResource resource, CancellationToken cancellationToken)
     {
         var urls = await ResourceUrls.ResolveAsync(resource, application.ExecutionContext, cancellationToken);
@@ -148,13 +162,16 @@ internal sealed partial class ApplicationOrchestrator(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "Resource '{Resource}' has endpoints without an address.")]
+        [LoggerMessage(10, LogLevel.Debug, "Resource '{Resource}' has endpoints without an address.")]
         public static partial void NotAllocated(ILogger logger, Exception exception, string resource);
 
-        [LoggerMessage(LogLevel.Error, "Resource '{Resource}' could not be initialized.")]
+        [LoggerMessage(11, LogLevel.Error, "Resource '{Resource}' could not be initialized.")]
         public static partial void NotInitialized(ILogger logger, Exception exception, string resource);
 
-        [LoggerMessage(LogLevel.Debug, "The watch on DCP's executables ended, and is opened again.")]
+        [LoggerMessage(12, LogLevel.Warning, "Something that the application started goes on after its end.")]
+        public static partial void BackgroundLeft(ILogger logger, Exception exception);
+
+        [LoggerMessage(13, LogLevel.Debug, "The watch on DCP's executables ended, and is opened again.")]
         public static partial void WatchEnded(ILogger logger, Exception exception);
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class ProcessRunner(
     private readonly SemaphoreSlim _updating = new(1, 1);
     private readonly ILogger _console = application.Loggers.GetLogger(resource);
     private CancellationTokenSource? _starting;
-    private Run? _run;
+    private ProcessRun? _run;
     private DcpExecutable? _latest;
 
     public IResource Resource => resource;
@@ -96,7 +96,7 @@ internal sealed partial class ProcessRunner(
         _updating.Dispose();
     }
 
-    private async Task ClaimAsync(Run run)
+    private async Task ClaimAsync(ProcessRun run)
     {
         await _updating.WaitAsync(application.Stopping);
         try
@@ -139,15 +139,16 @@ internal sealed partial class ProcessRunner(
         if (_run is { Ended: false })
             return;
 
+        var waits = resource.HasAnnotationOfType<WaitAnnotation>();
+        await PublishAsync(waits ? KnownResourceStates.Waiting : KnownResourceStates.Starting);
         await endpoints.AllocateAsync(resource, cancellationToken);
         await RefreshUrlsAsync(cancellationToken);
-        if (resource.HasAnnotationOfType<WaitAnnotation>())
+        if (waits)
         {
-            await PublishAsync(KnownResourceStates.Waiting);
             await application.Notifications.WaitForDependenciesAsync(resource, cancellationToken);
+            await PublishAsync(KnownResourceStates.Starting);
         }
 
-        await PublishAsync(KnownResourceStates.Starting);
         await application.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, application.Services), cancellationToken);
         await RemoveEarlierAsync(cancellationToken);
         EndpointAllocator.CheckPortsWithoutProxy(resource);
@@ -162,7 +163,7 @@ internal sealed partial class ProcessRunner(
             },
         };
         var created = await dcp.CreateAsync(DcpClient.Executables, new DcpExecutable(metadata, spec), cancellationToken);
-        await ClaimAsync(new Run(created.Metadata.Uid, fromSpec));
+        await ClaimAsync(new ProcessRun(created.Metadata.Uid, fromSpec));
     }
 
     /// <summary>DCP starts an object's process once only, so a second start needs a new object.</summary>
@@ -183,29 +184,17 @@ internal sealed partial class ProcessRunner(
     }
 
     private Task PublishAsync(string state, string? style = null) => application.Notifications.PublishUpdateAsync(
-        resource, snapshot => snapshot with { State = new ResourceStateSnapshot(state, style), ExitCode = null });
-
-    /// <summary>One object at DCP, from its creation to its process's end.</summary>
-    private sealed class Run(string? uid, IReadOnlySet<string> fromSpec)
-    {
-        public string? Uid => uid;
-
-        public IReadOnlySet<string> FromSpec => fromSpec;
-
-        public bool LogsFollowed { get; set; }
-
-        public bool Ended { get; set; }
-    }
+        resource, snapshot => snapshot with { State = new ResourceStateSnapshot(state, style), ExitCode = null, StopTimeStamp = null });
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Resource '{Resource}' failed to start: {Reason}")]
+        [LoggerMessage(17, LogLevel.Error, "Resource '{Resource}' failed to start: {Reason}")]
         public static partial void FailedToStart(ILogger logger, string resource, string reason);
 
-        [LoggerMessage(LogLevel.Error, "Failed to start: {Reason}")]
+        [LoggerMessage(18, LogLevel.Error, "Failed to start: {Reason}")]
         public static partial void ConsoleFailedToStart(ILogger logger, Exception? exception, string reason);
 
-        [LoggerMessage(LogLevel.Warning, "Resource '{Resource}' ended with exit code {ExitCode}.")]
+        [LoggerMessage(19, LogLevel.Warning, "Resource '{Resource}' ended with exit code {ExitCode}.")]
         public static partial void Ended(ILogger logger, string resource, int exitCode);
     }
 }
