@@ -42,34 +42,27 @@ internal sealed partial class DcpSession : IAsyncDisposable
         await LaunchAsync(bundle, folder, kubeconfigPath, logger);
 
         // From here on DCP runs. A start that is given up has to end it, and can only once it answers.
-        DcpKubeconfig? kubeconfig;
+        using var deadline = new CancellationTokenSource(StartTimeout, time);
         var started = time.GetTimestamp();
-        while (!DcpKubeconfig.TryRead(kubeconfigPath, out kubeconfig))
-        {
-            if (time.GetElapsedTime(started) > StartTimeout)
-                throw new DistributedApplicationException($"DCP ({bundle.Dcp}) did not open its API within {StartTimeout.TotalSeconds} s.");
-            await Task.Delay(PollInterval, time, CancellationToken.None);
-        }
-
-        var session = new DcpSession(folder, new DcpClient(kubeconfig), time, logger);
+        DcpSession? session = null;
         try
         {
-            while (!await session.Client.AnswersAsync(CancellationToken.None))
-            {
-                if (time.GetElapsedTime(started) > StartTimeout)
-                    throw new DistributedApplicationException($"DCP at {kubeconfig.Server} did not answer within {StartTimeout.TotalSeconds} s.");
-                await Task.Delay(PollInterval, time, CancellationToken.None);
-            }
-
+            session = new DcpSession(folder, new DcpClient(await ReadKubeconfigAsync(kubeconfigPath, time, deadline.Token)), time, logger);
+            while (!await session.Client.AnswersAsync(deadline.Token))
+                await Task.Delay(PollInterval, time, deadline.Token);
             cancellationToken.ThrowIfCancellationRequested();
-            Log.Started(logger, kubeconfig.Server, time.GetElapsedTime(started).TotalMilliseconds);
-            return session;
         }
-        catch
+        catch (Exception exception)
         {
-            await session.DisposeAsync();
+            if (session is not null)
+                await session.DisposeAsync();
+            if (deadline.IsCancellationRequested)
+                throw new DistributedApplicationException($"DCP ({bundle.Dcp}) did not answer within {StartTimeout.TotalSeconds} s.", exception);
             throw;
         }
+
+        Log.Started(logger, time.GetElapsedTime(started).TotalMilliseconds);
+        return session;
     }
 
     public async ValueTask DisposeAsync()
@@ -92,6 +85,14 @@ internal sealed partial class DcpSession : IAsyncDisposable
         }
 
         Client.Dispose();
+    }
+
+    private static async Task<DcpKubeconfig> ReadKubeconfigAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        DcpKubeconfig? kubeconfig;
+        while (!DcpKubeconfig.TryRead(path, out kubeconfig))
+            await Task.Delay(PollInterval, time, cancellationToken);
+        return kubeconfig;
     }
 
     private static async Task LaunchAsync(AspireBundle bundle, string folder, string kubeconfigPath, ILogger logger)
@@ -134,8 +135,8 @@ internal sealed partial class DcpSession : IAsyncDisposable
         [LoggerMessage(4, LogLevel.Debug, "DCP was launched by process {Pid}.")]
         public static partial void Launched(ILogger logger, int pid);
 
-        [LoggerMessage(5, LogLevel.Debug, "DCP answers at {Server} after {Milliseconds} ms.")]
-        public static partial void Started(ILogger logger, Uri server, double milliseconds);
+        [LoggerMessage(5, LogLevel.Debug, "DCP answers after {Milliseconds} ms.")]
+        public static partial void Started(ILogger logger, double milliseconds);
 
         [LoggerMessage(6, LogLevel.Warning, "DCP did not confirm that it ended ({Reason}); it ends by itself soon after this process.")]
         public static partial void StopFailed(ILogger logger, string reason);
