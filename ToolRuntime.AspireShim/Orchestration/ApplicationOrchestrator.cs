@@ -30,16 +30,16 @@ internal sealed partial class ApplicationOrchestrator(
             await application.Notifications.PublishUpdateAsync(resource, static snapshot => snapshot);
         _background.Add(health.RunAsync(_running.Token));
 
-        var serving = resourceService.StartAsync(cancellationToken);
-        _dcp = await DcpSession.StartAsync(bundle, application.Time, application.Logger, cancellationToken);
-        await serving;
+        var session = StartDcpAsync(cancellationToken);
+        await Task.WhenAll(session, resourceService.StartAsync(cancellationToken));
 
-        var endpoints = new EndpointAllocator(_dcp.Client, application.Time);
+        var dcp = (await session).Client;
+        var endpoints = new EndpointAllocator(dcp, application.Time);
         var specification = new ProcessSpecification(application.ExecutionContext);
         _runners = application.Model.Resources.Where(ProcessSpecification.IsProcess)
-            .Select(resource => new ProcessRunner(resource, _dcp.Client, endpoints, specification, application))
+            .Select(resource => new ProcessRunner(resource, dcp, endpoints, specification, application))
             .ToDictionary(runner => runner.Name, StringComparer.Ordinal);
-        _background.Add(WatchAsync(_dcp.Client, _running.Token));
+        _background.Add(WatchAsync(dcp, _running.Token));
 
         await Task.WhenAll(application.Model.Resources.Select(resource => AllocateAsync(endpoints, resource, cancellationToken)));
         foreach (var resource in application.Model.Resources)
@@ -65,11 +65,15 @@ internal sealed partial class ApplicationOrchestrator(
         _running.Dispose();
     }
 
+    /// <summary>Goes on when whoever asked for it no longer waits: the dashboard's page may have been left.</summary>
     public Task StartAsync(IResource resource, CancellationToken cancellationToken) =>
-        _runners[resource.GetInstanceId()].StartAsync(cancellationToken);
+        _runners[resource.GetInstanceId()].StartAsync(_running.Token).WaitAsync(cancellationToken);
 
     public Task StopAsync(IResource resource, CancellationToken cancellationToken) =>
         _runners[resource.GetInstanceId()].StopAsync(cancellationToken);
+
+    private async Task<DcpSession> StartDcpAsync(CancellationToken cancellationToken) =>
+        _dcp = await DcpSession.StartAsync(bundle, application.Time, application.Logger, cancellationToken);
 
     private async Task AllocateAsync(EndpointAllocator endpoints, IResource resource, CancellationToken cancellationToken)
     {
@@ -148,15 +152,14 @@ internal sealed partial class ApplicationOrchestrator(
                         await runner.UpdateAsync(change.Object, cancellationToken);
                 }
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception)
             {
+                // When the application stops, DCP does as well, and the connection ends one way or another.
                 Log.WatchEnded(application.Logger, exception);
+            }
+
+            if (!cancellationToken.IsCancellationRequested)
                 await Task.Delay(WatchRetry, application.Time, CancellationToken.None);
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
-            {
-                // The application stops, and DCP with it.
-            }
         }
     }
 
@@ -171,7 +174,7 @@ internal sealed partial class ApplicationOrchestrator(
         [LoggerMessage(12, LogLevel.Warning, "Something that the application started goes on after its end.")]
         public static partial void BackgroundLeft(ILogger logger, Exception exception);
 
-        [LoggerMessage(13, LogLevel.Debug, "The watch on DCP's executables ended, and is opened again.")]
+        [LoggerMessage(13, LogLevel.Debug, "The watch on DCP's executables ended.")]
         public static partial void WatchEnded(ILogger logger, Exception exception);
     }
 }

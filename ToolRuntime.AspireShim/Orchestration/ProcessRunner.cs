@@ -22,8 +22,6 @@ internal sealed partial class ProcessRunner(
     private ProcessRun? _run;
     private DcpExecutable? _latest;
 
-    public IResource Resource => resource;
-
     public string Name { get; } = resource.GetInstanceId();
 
     /// <summary>Fails in the resource's own state and console, never in the caller.</summary>
@@ -55,9 +53,7 @@ internal sealed partial class ProcessRunner(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // A start that still waits for something gives up its turn.
-        if (_starting is { } starting)
-            await starting.CancelAsync();
+        await CallOffStartAsync();
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -94,6 +90,20 @@ internal sealed partial class ProcessRunner(
     {
         _turn.Dispose();
         _updating.Dispose();
+    }
+
+    /// <summary>A start that still waits for something gives up its turn.</summary>
+    private async Task CallOffStartAsync()
+    {
+        try
+        {
+            if (_starting is { } starting)
+                await starting.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just come to its end.
+        }
     }
 
     private async Task ClaimAsync(ProcessRun run)
@@ -162,7 +172,9 @@ internal sealed partial class ProcessRunner(
                 ["service-producer"] = ProcessSpecification.Producers(resource),
             },
         };
-        var created = await dcp.CreateAsync(DcpClient.Executables, new DcpExecutable(metadata, spec), cancellationToken);
+        // Not to be called off half-way: there would be an object that nobody knows of.
+        cancellationToken.ThrowIfCancellationRequested();
+        var created = await dcp.CreateAsync(DcpClient.Executables, new DcpExecutable(metadata, spec), application.Stopping);
         await ClaimAsync(new ProcessRun(created.Metadata.Uid, fromSpec));
     }
 
