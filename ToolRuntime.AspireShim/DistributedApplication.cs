@@ -82,7 +82,9 @@ public partial class DistributedApplication : IHost, IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         if (_disposed == 0)
+        {
             await _host.StopAsync(cancellationToken);
+        }
     }
 
     public void Dispose()
@@ -94,12 +96,20 @@ public partial class DistributedApplication : IHost, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
             return;
+        }
+
         await _host.StopAsync(CancellationToken.None);
         if (_host is IAsyncDisposable disposable)
+        {
             await disposable.DisposeAsync();
+        }
         else
+        {
             _host.Dispose();
+        }
+
         _run?.Finish();
         GC.SuppressFinalize(this);
     }

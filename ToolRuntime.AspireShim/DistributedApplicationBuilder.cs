@@ -69,14 +69,20 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     public DistributedApplication Build()
     {
         if (_built)
+        {
             throw new InvalidOperationException("The application was already built.");
+        }
+
         _built = true;
         _run?.Building(this);
 
         DistributedApplication? application = null;
         var bundle = AspireBundle.Locate();
         if (!_options.DisableDashboard)
+        {
             DashboardResource.AddTo(this, bundle, () => application!.Logger);
+        }
+
         Services.AddSingleton(bundle);
         foreach (var process in _resources.Where(ProcessSpecification.IsProcess))
         {

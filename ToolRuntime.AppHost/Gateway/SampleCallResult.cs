@@ -9,7 +9,9 @@ internal static class SampleCallResult
     {
         var body = await context.Response.Content.ReadAsStringAsync(context.CancellationToken);
         if (!context.Response.IsSuccessStatusCode)
+        {
             return Failure($"The Gateway answered {(int)context.Response.StatusCode}: {body}");
+        }
 
         try
         {

@@ -28,7 +28,9 @@ internal static class PortSettings
         {
             var port = RandomNumberGenerator.GetInt32(20_000, 32_000);
             if (!given.Contains(port) && IsFree(port))
+            {
                 return port;
+            }
         }
 
         throw new DistributedApplicationException("No free port was found between 20000 and 32000.");
@@ -42,9 +44,15 @@ internal static class PortSettings
     {
         var configuration = builder.Configuration;
         if (configuration.GetValue<int?>("Ports:Dashboard") is { } port)
+        {
             configuration["ASPNETCORE_URLS"] = Url(port);
+        }
+
         if (builder.HasRandomPorts())
+        {
             return builder;
+        }
+
         configuration["ASPNETCORE_URLS"] ??= Url(DashboardPort);
         configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ??= Url(builder.FindFreePort());
         configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] ??= "true";

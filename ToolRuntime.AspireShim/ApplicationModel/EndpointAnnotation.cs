@@ -60,7 +60,10 @@ public sealed class EndpointAnnotation : IResourceAnnotation
             lock (_gate)
             {
                 if (_allocated.Task.IsCompleted)
+                {
                     _allocated = NewSource();
+                }
+
                 _allocated.SetResult(value);
             }
         }
@@ -71,7 +74,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         get
         {
             lock (_gate)
+            {
                 return _allocated.Task;
+            }
         }
     }
 
@@ -81,7 +86,10 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         lock (_gate)
         {
             if (_allocated.Task.IsCompleted)
+            {
                 _allocated = NewSource();
+            }
+
             _allocated.SetException(reason);
 
             // Observed here, since there may be nobody who waits.

@@ -30,7 +30,10 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
     {
         var values = new object?[ValueProviders.Count];
         for (var i = 0; i < values.Length; i++)
+        {
             values[i] = await ValueProviders[i].GetValueAsync(cancellationToken);
+        }
+
         return string.Format(CultureInfo.InvariantCulture, Format, values);
     }
 

@@ -13,7 +13,9 @@ internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicat
         if (behavior == ResourceAnnotationMutationBehavior.Replace)
         {
             foreach (var earlier in resource.Annotations.OfType<TAnnotation>().ToList())
+            {
                 resource.Annotations.Remove(earlier);
+            }
         }
 
         resource.Annotations.Add(annotation);

@@ -25,12 +25,16 @@ public partial class ResourceCommandService
         string resourceId, string commandName, CancellationToken cancellationToken = default)
     {
         if (!_notifications.TryGetCurrentState(resourceId, out var current))
+        {
             return CommandResults.Failure($"There is no resource '{resourceId}'.");
+        }
 
         var command = current.Resource.Annotations.OfType<ResourceCommandAnnotation>()
             .FirstOrDefault(candidate => candidate.Name == commandName);
         if (command is null)
+        {
             return CommandResults.Failure($"Resource '{current.Resource.Name}' has no command '{commandName}'.");
+        }
 
         var logger = _loggers.GetLogger(current.Resource);
         try
@@ -43,7 +47,10 @@ public partial class ResourceCommandService
                 Logger = logger,
             });
             if (result is { Success: false, Canceled: false })
+            {
                 Log.CommandFailed(logger, commandName, result.Message);
+            }
+
             return result;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

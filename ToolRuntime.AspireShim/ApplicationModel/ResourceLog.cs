@@ -23,9 +23,14 @@ internal sealed class ResourceLog(TimeProvider time) : ILogger
             var line = new LogLine(++_lines, content, isError);
             _backlog.Enqueue(line);
             if (_backlog.Count > Capacity)
+            {
                 _backlog.Dequeue();
+            }
+
             foreach (var watcher in _watchers)
+            {
                 watcher.Writer.TryWrite(line);
+            }
         }
     }
 
@@ -35,14 +40,18 @@ internal sealed class ResourceLog(TimeProvider time) : ILogger
         {
             _completed = true;
             foreach (var watcher in _watchers)
+            {
                 watcher.Writer.TryComplete();
+            }
         }
     }
 
     public void Clear()
     {
         lock (_gate)
+        {
             _backlog.Clear();
+        }
     }
 
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> ReadAsync(
@@ -54,11 +63,18 @@ internal sealed class ResourceLog(TimeProvider time) : ILogger
         lock (_gate)
         {
             foreach (var line in _backlog)
+            {
                 channel.Writer.TryWrite(line);
+            }
+
             if (follow && !_completed)
+            {
                 _watchers.Add(channel);
+            }
             else
+            {
                 channel.Writer.Complete();
+            }
         }
 
         try
@@ -67,14 +83,19 @@ internal sealed class ResourceLog(TimeProvider time) : ILogger
             {
                 var batch = new List<LogLine>();
                 while (batch.Count < 500 && channel.Reader.TryRead(out var line))
+                {
                     batch.Add(line);
+                }
+
                 yield return batch;
             }
         }
         finally
         {
             lock (_gate)
+            {
                 _watchers.Remove(channel);
+            }
         }
     }
 
@@ -88,8 +109,13 @@ internal sealed class ResourceLog(TimeProvider time) : ILogger
     {
         var text = formatter(state, exception);
         if (exception is not null)
+        {
             text = $"{text}{Environment.NewLine}{exception}";
+        }
+
         foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
+        {
             Append($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {line}", logLevel >= LogLevel.Error);
+        }
     }
 }

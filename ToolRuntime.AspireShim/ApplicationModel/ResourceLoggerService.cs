@@ -37,7 +37,10 @@ public class ResourceLoggerService : IDisposable
     public void Dispose()
     {
         foreach (var log in _logs.Values)
+        {
             log.Complete();
+        }
+
         GC.SuppressFinalize(this);
     }
 

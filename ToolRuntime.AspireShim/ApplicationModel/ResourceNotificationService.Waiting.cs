@@ -21,7 +21,9 @@ public partial class ResourceNotificationService
         await foreach (var update in WatchAsync(cancellationToken))
         {
             if (IsNamed(update, resourceName) && predicate(update))
+            {
                 return update;
+            }
         }
 
         throw new OperationCanceledException($"The application ended while something waited for resource '{resourceName}'.");

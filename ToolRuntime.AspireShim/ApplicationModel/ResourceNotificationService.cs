@@ -37,7 +37,9 @@ public partial class ResourceNotificationService : IDisposable
             var update = new ResourceEvent(resource, resourceId, snapshot);
             _current[resourceId] = update;
             foreach (var watcher in _watchers)
+            {
                 watcher.Writer.TryWrite(update);
+            }
         }
 
         return Task.CompletedTask;
@@ -61,14 +63,21 @@ public partial class ResourceNotificationService : IDisposable
         try
         {
             foreach (var resourceEvent in known)
+            {
                 yield return resourceEvent;
+            }
+
             await foreach (var resourceEvent in channel.Reader.ReadAllAsync(cancellationToken))
+            {
                 yield return resourceEvent;
+            }
         }
         finally
         {
             lock (_gate)
+            {
                 _watchers.Remove(channel);
+            }
         }
     }
 
@@ -78,7 +87,9 @@ public partial class ResourceNotificationService : IDisposable
         {
             _disposed = true;
             foreach (var watcher in _watchers)
+            {
                 watcher.Writer.TryComplete();
+            }
         }
 
         GC.SuppressFinalize(this);
@@ -93,7 +104,10 @@ public partial class ResourceNotificationService : IDisposable
         lock (_gate)
         {
             if (_disposed)
+            {
                 channel.Writer.TryComplete();
+            }
+
             _watchers.Add(channel);
             return ([.. _current.Values], channel);
         }

@@ -23,7 +23,9 @@ internal sealed class DashboardResourceService(ApplicationServices application, 
             foreach (var resource in application.Model.Resources)
             {
                 if (application.Notifications.TryGetCurrentState(resource.GetInstanceId(), out var current))
+                {
                     initial.Resources.Add(ResourceMapping.ToProtocol(current));
+                }
             }
 
             await responseStream.WriteAsync(new WatchResourcesUpdate { InitialData = initial }, cancellationToken);
@@ -68,7 +70,10 @@ internal sealed class DashboardResourceService(ApplicationServices application, 
                 : ResourceCommandResponseKind.Failed,
         };
         if (result.Message is { } message)
+        {
             response.Message = message;
+        }
+
         return response;
     }
 

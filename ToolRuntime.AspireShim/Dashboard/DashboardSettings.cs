@@ -21,9 +21,14 @@ internal static class DashboardSettings
     public static void Complete(IConfiguration configuration)
     {
         foreach (var url in (string[])[FrontendUrl, OtlpGrpcUrl, OtlpHttpUrl, ResourceServiceUrl])
+        {
             configuration[url] = WithPort(configuration[url] is { Length: > 0 } said ? said : "http://localhost:0", url);
+        }
+
         foreach (var key in (string[])[BrowserToken, OtlpApiKey, ApiKey, ResourceServiceApiKey])
+        {
             configuration[key] = configuration[key] is { Length: > 0 } said ? said : RandomNumberGenerator.GetHexString(32, lowercase: true);
+        }
     }
 
     public static int PortOf(IConfiguration configuration, string key) => new Uri(configuration[key]!).Port;
@@ -35,7 +40,10 @@ internal static class DashboardSettings
             ?? throw new DistributedApplicationException($"{key} is '{urls}'; only plain http is supported here.");
         var uri = new UriBuilder(url.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal));
         if (uri.Port == 0)
+        {
             uri.Port = Ports.FindFree();
+        }
+
         return string.Create(CultureInfo.InvariantCulture, $"http://{uri.Host}:{uri.Port}");
     }
 }

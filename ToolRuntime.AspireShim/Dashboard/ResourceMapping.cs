@@ -30,7 +30,9 @@ internal static class ResourceMapping
         {
             resource.State = state.Text;
             if (state.Style is { } style)
+            {
                 resource.StateStyle = style;
+            }
         }
 
         resource.Environment.AddRange(snapshot.EnvironmentVariables.Select(ToProtocol));
@@ -53,9 +55,15 @@ internal static class ResourceMapping
             IsSensitive = property.IsSensitive,
         });
         if (snapshot.ExitCode is { } exitCode)
+        {
             properties = properties.Append(new ResourceProperty { Name = "resource.exitCode", Value = ToValue(exitCode) });
+        }
+
         if (ParentOf(update.Resource) is { } parent)
+        {
             properties = properties.Append(new ResourceProperty { Name = "resource.parentName", Value = ToValue(parent.GetInstanceId()) });
+        }
+
         return properties;
     }
 
@@ -67,7 +75,10 @@ internal static class ResourceMapping
     {
         var result = new Protocol.EnvironmentVariable { Name = variable.Name, IsFromSpec = variable.IsFromSpec };
         if (variable.Value is { } value)
+        {
             result.Value = value;
+        }
+
         return result;
     }
 
@@ -85,7 +96,10 @@ internal static class ResourceMapping
             },
         };
         if (url.Name is { } name)
+        {
             result.EndpointName = name;
+        }
+
         return result;
     }
 
@@ -99,11 +113,20 @@ internal static class ResourceMapping
             State = (Protocol.ResourceCommandState)(int)command.State,
         };
         if (command.ConfirmationMessage is { } confirmation)
+        {
             result.ConfirmationMessage = confirmation;
+        }
+
         if (command.IconName is { } icon)
+        {
             result.IconName = icon;
+        }
+
         if (command.DisplayDescription is { } description)
+        {
             result.DisplayDescription = description;
+        }
+
         return result;
     }
 

@@ -22,7 +22,9 @@ internal sealed class ResourceServiceHost(ApplicationServices application, IConf
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.DisableDashboard)
+        {
             return;
+        }
 
         var port = DashboardSettings.PortOf(configuration, DashboardSettings.ResourceServiceUrl);
         if (!Ports.IsFree(port))
@@ -50,7 +52,10 @@ internal sealed class ResourceServiceHost(ApplicationServices application, IConf
     public async ValueTask DisposeAsync()
     {
         if (_app is null)
+        {
             return;
+        }
+
         await _app.DisposeAsync();
         _app = null;
     }

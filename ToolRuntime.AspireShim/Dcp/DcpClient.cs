@@ -55,7 +55,10 @@ internal sealed class DcpClient : IDisposable
     {
         using var response = await _http.GetAsync(PathOf(collection, name), cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
+        {
             return null;
+        }
+
         await EnsureSuccessAsync(response, cancellationToken);
         return await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken);
     }
@@ -67,7 +70,9 @@ internal sealed class DcpClient : IDisposable
     {
         using var response = await _http.DeleteAsync(PathOf(collection, name), cancellationToken);
         if (response.StatusCode != HttpStatusCode.NotFound)
+        {
             await EnsureSuccessAsync(response, cancellationToken);
+        }
     }
 
     /// <summary>What exists, as added, and then every change, until the connection ends.</summary>
@@ -77,7 +82,9 @@ internal sealed class DcpClient : IDisposable
         await foreach (var line in ReadLinesAsync($"{PathOf(collection)}?watch=true", cancellationToken))
         {
             if (line.Length > 0)
+            {
                 yield return JsonSerializer.Deserialize<DcpChange<T>>(line, Json)!;
+            }
         }
     }
 
@@ -111,7 +118,10 @@ internal sealed class DcpClient : IDisposable
     private static async Task EnsureSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode)
+        {
             return;
+        }
+
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         throw new DistributedApplicationException(
             $"DCP answered {(int)response.StatusCode} to {response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath}: {body}");
@@ -131,6 +141,8 @@ internal sealed class DcpClient : IDisposable
         await EnsureSuccessAsync(response, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
             yield return line;
+        }
     }
 }

@@ -49,15 +49,24 @@ internal sealed partial class DcpSession : IAsyncDisposable
         {
             session = new DcpSession(folder, new DcpClient(await ReadKubeconfigAsync(kubeconfigPath, time, deadline.Token)), time, logger);
             while (!await session.Client.AnswersAsync(deadline.Token))
+            {
                 await Task.Delay(PollInterval, time, deadline.Token);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (Exception exception)
         {
             if (session is not null)
+            {
                 await session.DisposeAsync();
+            }
+
             if (deadline.IsCancellationRequested)
+            {
                 throw new DistributedApplicationException($"DCP ({bundle.Dcp}) did not answer within {StartTimeout.TotalSeconds} s.", exception);
+            }
+
             throw;
         }
 
@@ -68,14 +77,19 @@ internal sealed partial class DcpSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
             return;
+        }
 
         using var deadline = new CancellationTokenSource(StopTimeout, _time);
         try
         {
             await Client.ShutDownAsync(deadline.Token);
             while (await Client.AnswersAsync(deadline.Token))
+            {
                 await Task.Delay(PollInterval, _time, deadline.Token);
+            }
+
             DcpSessionFolder.Remove(Folder);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or DistributedApplicationException)
@@ -91,7 +105,10 @@ internal sealed partial class DcpSession : IAsyncDisposable
     {
         DcpKubeconfig? kubeconfig;
         while (!DcpKubeconfig.TryRead(path, out kubeconfig))
+        {
             await Task.Delay(PollInterval, time, cancellationToken);
+        }
+
         return kubeconfig;
     }
 
@@ -112,7 +129,10 @@ internal sealed partial class DcpSession : IAsyncDisposable
             WorkingDirectory = folder,
         };
         foreach (var name in WithheldVariables)
+        {
             start.Environment.Remove(name);
+        }
+
         start.Environment["DCP_SESSION_FOLDER"] = folder;
         start.Environment["HOME"] = bundle.Home;
         start.Environment["TMPDIR"] = folder;

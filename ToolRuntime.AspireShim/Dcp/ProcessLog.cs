@@ -16,7 +16,9 @@ internal sealed partial class ProcessLog(DcpClient dcp, string executable, Resou
         try
         {
             await foreach (var line in dcp.ReadLogAsync(executable, source, cancellationToken))
+            {
                 console.Append(line, isError);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -13,7 +13,10 @@ internal sealed class DistributedApplicationEventing : IDistributedApplicationEv
         var subscription = new DistributedApplicationEventSubscription(
             (published, cancellationToken) => callback((T)published, cancellationToken));
         lock (_gate)
+        {
             _subscriptions.Add((typeof(T), subscription));
+        }
+
         return subscription;
     }
 
@@ -25,7 +28,9 @@ internal sealed class DistributedApplicationEventing : IDistributedApplicationEv
     public void Unsubscribe(DistributedApplicationEventSubscription subscription)
     {
         lock (_gate)
+        {
             _subscriptions.RemoveAll(known => known.Subscription == subscription);
+        }
     }
 
     public async Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
@@ -33,8 +38,13 @@ internal sealed class DistributedApplicationEventing : IDistributedApplicationEv
     {
         List<DistributedApplicationEventSubscription> subscribers;
         lock (_gate)
+        {
             subscribers = [.. _subscriptions.Where(known => known.Event == typeof(T)).Select(known => known.Subscription)];
+        }
+
         foreach (var subscriber in subscribers)
+        {
             await subscriber.Callback(@event, cancellationToken);
+        }
     }
 }

@@ -13,16 +13,23 @@ public static class OtlpConfigurationExtensions
         return builder.WithEnvironment(context =>
         {
             if (configuration[DashboardSettings.OtlpGrpcUrl] is not { Length: > 0 } url)
+            {
                 return;
+            }
 
             var variables = context.EnvironmentVariables;
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = url;
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
             variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
             if (context.Resource.TryGetLastAnnotation<InstanceAnnotation>(out var instance))
+            {
                 variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance.Suffix}";
+            }
+
             if (configuration[DashboardSettings.OtlpApiKey] is { Length: > 0 } key)
+            {
                 variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
+            }
 
             // Local work wants to see things at once, whatever that costs.
             const string Interval = "1000";

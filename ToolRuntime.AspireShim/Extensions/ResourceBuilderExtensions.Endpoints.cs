@@ -47,7 +47,10 @@ public static partial class ResourceBuilderExtensions
         }
 
         if (endpoint is not null)
+        {
             callback(endpoint);
+        }
+
         return builder;
     }
 
@@ -94,7 +97,9 @@ public static partial class ResourceBuilderExtensions
         where T : IResource => builder.WithUrls(context =>
         {
             foreach (var url in context.Urls.Where(url => url.Endpoint?.EndpointName == endpointName))
+            {
                 callback(url);
+            }
         });
 
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(
@@ -102,7 +107,10 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEndpoints => builder.WithUrls(context =>
         {
             if (context.GetEndpoint(endpointName) is not { } endpoint)
+            {
                 return;
+            }
+
             var url = callback(endpoint);
             context.Urls.Add(new ResourceUrlAnnotation
             {

@@ -42,7 +42,9 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithArgs => builder.WithArgs(context =>
         {
             foreach (var arg in args)
+            {
                 context.Args.Add(arg);
+            }
         });
 
     public static IResourceBuilder<T> WithArgs<T>(
@@ -66,7 +68,9 @@ public static partial class ResourceBuilderExtensions
         return builder.WithRelationship(owner, "Reference").WithEnvironment(context =>
         {
             foreach (var endpoint in owner.Annotations.OfType<EndpointAnnotation>())
+            {
                 context.AddReference(new EndpointReference(owner, endpoint.Name));
+            }
         });
     }
 
@@ -89,7 +93,9 @@ public static partial class ResourceBuilderExtensions
         if (value is IValueWithReferences with)
         {
             foreach (var owner in Owners(with).Where(owner => owner != (IResource)builder.Resource).Distinct())
+            {
                 builder.WithRelationship(owner, "Reference");
+            }
         }
 
         return builder.WithEnvironment(context => context.EnvironmentVariables[name] = value);

@@ -49,7 +49,10 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithWaitSupport
     {
         if (dependency.Resource == (IResource)builder.Resource)
+        {
             throw new DistributedApplicationException($"Resource '{builder.Resource.Name}' cannot wait for itself.");
+        }
+
         return builder.WithAnnotation(new WaitAnnotation(dependency.Resource, type, exitCode) { WaitBehavior = behavior });
     }
 }

@@ -14,7 +14,6 @@ internal sealed partial class ApplicationOrchestrator(
     ResourceServiceHost resourceService) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan BackgroundTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan WatchRetry = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _running = CancellationTokenSource.CreateLinkedTokenSource(application.Stopping);
     private readonly List<Task> _background = [];
@@ -27,7 +26,10 @@ internal sealed partial class ApplicationOrchestrator(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var resource in application.Model.Resources)
+        {
             await application.Notifications.PublishUpdateAsync(resource, static snapshot => snapshot);
+        }
+
         _background.Add(health.RunAsync(_running.Token));
 
         var session = StartDcpAsync(cancellationToken);
@@ -39,24 +41,34 @@ internal sealed partial class ApplicationOrchestrator(
         _runners = application.Model.Resources.Where(ProcessSpecification.IsProcess)
             .Select(resource => new ProcessRunner(resource, dcp, endpoints, specification, application))
             .ToDictionary(runner => runner.Name, StringComparer.Ordinal);
-        _background.Add(WatchAsync(dcp, _running.Token));
+        _background.Add(new ProcessWatch(dcp, _runners, application).RunAsync(_running.Token));
 
         await Task.WhenAll(application.Model.Resources.Select(resource => AllocateAsync(endpoints, resource, cancellationToken)));
         foreach (var resource in application.Model.Resources)
+        {
             _background.Add(InitializeAsync(resource, _running.Token));
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
             return;
+        }
+
         await _running.CancelAsync();
         if (_dcp is not null)
+        {
             await _dcp.DisposeAsync();
+        }
+
         await FinishBackgroundAsync();
         await resourceService.DisposeAsync();
         foreach (var runner in _runners.Values)
+        {
             runner.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -102,11 +114,17 @@ internal sealed partial class ApplicationOrchestrator(
                     resource, application.Eventing, application.Loggers, application.Notifications, application.Services),
                 cancellationToken);
             if (!_runners.TryGetValue(resource.GetInstanceId(), out var runner))
+            {
                 await PublishUrlsAsync(resource, cancellationToken);
+            }
             else if (resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
+            {
                 await application.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = KnownResourceStates.NotStarted });
+            }
             else
+            {
                 await runner.StartAsync(cancellationToken);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -137,29 +155,8 @@ internal sealed partial class ApplicationOrchestrator(
     {
         var urls = await ResourceUrls.ResolveAsync(resource, application.ExecutionContext, cancellationToken);
         if (urls.Length > 0)
-            await application.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with { Urls = urls });
-    }
-
-    private async Task WatchAsync(DcpClient dcp, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
         {
-            try
-            {
-                await foreach (var change in dcp.WatchAsync<DcpExecutable>(DcpClient.Executables, cancellationToken))
-                {
-                    if (_runners.TryGetValue(change.Object.Metadata.Name, out var runner) && change.Type != "DELETED")
-                        await runner.UpdateAsync(change.Object, cancellationToken);
-                }
-            }
-            catch (Exception exception)
-            {
-                // When the application stops, DCP does as well, and the connection ends one way or another.
-                Log.WatchEnded(application.Logger, exception);
-            }
-
-            if (!cancellationToken.IsCancellationRequested)
-                await Task.Delay(WatchRetry, application.Time, CancellationToken.None);
+            await application.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with { Urls = urls });
         }
     }
 
@@ -173,8 +170,5 @@ internal sealed partial class ApplicationOrchestrator(
 
         [LoggerMessage(12, LogLevel.Warning, "Something that the application started goes on after its end.")]
         public static partial void BackgroundLeft(ILogger logger, Exception exception);
-
-        [LoggerMessage(13, LogLevel.Debug, "The watch on DCP's executables ended.")]
-        public static partial void WatchEnded(ILogger logger, Exception exception);
     }
 }

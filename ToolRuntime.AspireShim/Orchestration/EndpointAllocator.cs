@@ -42,7 +42,9 @@ internal sealed class EndpointAllocator(DcpClient dcp, TimeProvider time)
         foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => !endpoint.IsProxied))
         {
             if (endpoint.AllocatedEndpoint is { } allocated && !Ports.IsFree(allocated.Port))
+            {
                 throw PortTaken(resource, endpoint, allocated.Port);
+            }
         }
     }
 
@@ -61,7 +63,9 @@ internal sealed class EndpointAllocator(DcpClient dcp, TimeProvider time)
     {
         // DCP would go on trying in silence.
         if (endpoint.Port is { } wanted && !Ports.IsFree(wanted))
+        {
             throw PortTaken(resource, endpoint, wanted);
+        }
 
         var name = ServiceName(resource, endpoint);
         if (await dcp.GetAsync<DcpService>(DcpClient.Services, name, cancellationToken) is null)

@@ -31,15 +31,21 @@ internal sealed partial class HealthMonitor(ApplicationServices application, Hea
                 }
 
                 if (!update.Snapshot.IsTerminal)
+                {
                     ended.Remove(update.Resource);
+                }
                 else if (ended.Add(update.Resource))
+                {
                     await PublishStoppedAsync(update, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             foreach (var (end, monitoring) in running.Values)
+            {
                 await EndAsync(end, monitoring);
+            }
         }
     }
 
@@ -66,7 +72,10 @@ internal sealed partial class HealthMonitor(ApplicationServices application, Hea
                 }
 
                 if (keys.Count == 0)
+                {
                     return;
+                }
+
                 await Task.Delay(healthy ? OnceHealthy : UntilHealthy, application.Time, cancellationToken);
             }
         }

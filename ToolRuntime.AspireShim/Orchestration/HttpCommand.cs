@@ -12,7 +12,9 @@ internal sealed class HttpCommand(string path, Func<EndpointReference> endpointS
     {
         var endpoint = endpointSelector();
         if (!endpoint.IsAllocated)
+        {
             return CommandResults.Failure($"Endpoint '{endpoint.EndpointName}' has no address yet.");
+        }
 
         using var client = context.Services.GetRequiredService<IHttpClientFactory>().CreateClient(options.HttpClientName ?? ClientName);
         using var request = new HttpRequestMessage(options.Method ?? HttpMethod.Post, new Uri(new Uri(endpoint.Url), path));

@@ -12,7 +12,9 @@ internal sealed class HttpEndpointHealthCheck(
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (endpoint() is not { IsAllocated: true } allocated)
+        {
             return HealthCheckResult.Unhealthy("The endpoint has no address yet.");
+        }
 
         var url = new Uri(new Uri(allocated.Url), path);
         try

@@ -16,7 +16,9 @@ internal static class Ports
         {
             var port = RandomNumberGenerator.GetInt32(20_000, 32_000);
             if (IsFree(port))
+            {
                 return port;
+            }
         }
 
         throw new DistributedApplicationException("No free port was found between 20000 and 32000.");

@@ -58,7 +58,10 @@ internal sealed partial class ProcessRunner(
         try
         {
             if (_run is not { Ended: false })
+            {
                 return;
+            }
+
             await PublishAsync(KnownResourceStates.Stopping);
             await dcp.PatchAsync(DcpClient.Executables, Name, new { spec = new { stop = true } }, cancellationToken);
             await application.Notifications.WaitForResourceAsync(resource.Name, update => update.Snapshot.IsTerminal, cancellationToken)
@@ -67,22 +70,6 @@ internal sealed partial class ProcessRunner(
         finally
         {
             _turn.Release();
-        }
-    }
-
-    /// <summary>Takes in what DCP says about the process; called by one watcher, in order.</summary>
-    public async Task UpdateAsync(DcpExecutable executable, CancellationToken cancellationToken)
-    {
-        await _updating.WaitAsync(cancellationToken);
-        try
-        {
-            // The watcher may hear of an object before the one who created it.
-            _latest = executable;
-            await ApplyAsync(executable);
-        }
-        finally
-        {
-            _updating.Release();
         }
     }
 
@@ -98,7 +85,9 @@ internal sealed partial class ProcessRunner(
         try
         {
             if (_starting is { } starting)
+            {
                 await starting.CancelAsync();
+            }
         }
         catch (ObjectDisposedException)
         {
@@ -106,48 +95,12 @@ internal sealed partial class ProcessRunner(
         }
     }
 
-    private async Task ClaimAsync(ProcessRun run)
-    {
-        await _updating.WaitAsync(application.Stopping);
-        try
-        {
-            _run = run;
-            if (_latest is { } latest)
-                await ApplyAsync(latest);
-        }
-        finally
-        {
-            _updating.Release();
-        }
-    }
-
-    private async Task ApplyAsync(DcpExecutable executable)
-    {
-        if (_run is not { Ended: false } run || executable.Metadata.Uid != run.Uid
-            || executable.Status is not { } status || ProcessStatus.StateOf(status) is not { } state)
-        {
-            return;
-        }
-
-        if (!run.LogsFollowed)
-        {
-            run.LogsFollowed = true;
-            _ = new ProcessLog(dcp, Name, application.Loggers.GetLog(Name), application.Logger).FollowAsync(application.Stopping);
-        }
-
-        run.Ended = KnownResourceStates.TerminalStates.Contains(state);
-        await application.Notifications.PublishUpdateAsync(
-            resource, snapshot => ProcessStatus.Apply(snapshot, state, executable.Spec, status, run.FromSpec));
-        if (run.Ended && status.ExitCode is not null and not (0 or -1))
-            Log.Ended(application.Logger, resource.Name, status.ExitCode.Value);
-        if (state == KnownResourceStates.FailedToStart)
-            Log.FailedToStart(application.Logger, resource.Name, "DCP could not start its process; its console says more.");
-    }
-
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         if (_run is { Ended: false })
+        {
             return;
+        }
 
         var waits = resource.HasAnnotationOfType<WaitAnnotation>();
         await PublishAsync(waits ? KnownResourceStates.Waiting : KnownResourceStates.Starting);
@@ -182,10 +135,16 @@ internal sealed partial class ProcessRunner(
     private async Task RemoveEarlierAsync(CancellationToken cancellationToken)
     {
         if (_run is null)
+        {
             return;
+        }
+
         await dcp.DeleteAsync(DcpClient.Executables, Name, cancellationToken);
         while (await dcp.GetAsync<DcpExecutable>(DcpClient.Executables, Name, cancellationToken) is not null)
+        {
             await Task.Delay(PollInterval, application.Time, cancellationToken);
+        }
+
         _run = null;
     }
 

@@ -30,20 +30,28 @@ internal sealed partial class ProcessSpecification(DistributedApplicationExecuti
         var (command, directory, leading) = CommandOf(resource);
         var args = new CommandLineArgsCallbackContext([], resource, cancellationToken) { Logger = logger };
         foreach (var callback in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
+        {
             await callback.Callback(args);
+        }
 
         var variables = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
         foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
             await callback.Callback(variables);
+        }
 
         var resolvedArgs = new List<string>(leading);
         foreach (var arg in args.Args)
+        {
             resolvedArgs.Add(await ResolveAsync(arg, cancellationToken));
+        }
 
         // Everything is passed on by name, because DCP's own environment is not the user's.
         var environment = InheritedEnvironment();
         foreach (var (name, value) in variables.EnvironmentVariables)
+        {
             environment[name] = await ResolveAsync(value, cancellationToken);
+        }
 
         var spec = new DcpExecutableSpec(
             command, directory, resolvedArgs, [.. environment.Select(variable => new DcpVariable(variable.Key, variable.Value))]);
@@ -60,7 +68,9 @@ internal sealed partial class ProcessSpecification(DistributedApplicationExecuti
     private static (string Command, string Directory, string[] Args) CommandOf(IResource resource)
     {
         if (resource is ExecutableResource executable)
+        {
             return (executable.Command, executable.WorkingDirectory, []);
+        }
 
         var project = ((ProjectResource)resource).GetProjectMetadata();
         var directory = Path.GetDirectoryName(project.ProjectPath)!;

@@ -26,7 +26,9 @@ internal sealed class ProjectEnvironment(IHostEnvironment environment)
                 $"{endpoint.Scheme}://localhost:{endpoint.Property(EndpointProperty.TargetPort)}"))
             .ToList();
         if (urls.Count > 0)
+        {
             context.EnvironmentVariables["ASPNETCORE_URLS"] = new JoinedValues(";", urls);
+        }
     }
 
     private sealed class JoinedValues(string separator, IReadOnlyList<IValueProvider> values) : IValueProvider
@@ -35,7 +37,10 @@ internal sealed class ProjectEnvironment(IHostEnvironment environment)
         {
             var parts = new List<string?>();
             foreach (var value in values)
+            {
                 parts.Add(await value.GetValueAsync(cancellationToken));
+            }
+
             return string.Join(separator, parts);
         }
     }

@@ -19,7 +19,9 @@ internal static class ResourceUrls
         urls.AddRange(resource.Annotations.OfType<ResourceUrlAnnotation>());
         var context = new ResourceUrlsCallbackContext(executionContext, resource, urls, cancellationToken);
         foreach (var callback in resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>())
+        {
             await callback.Callback(context);
+        }
 
         return [.. context.Urls.Select((url, index) => ToSnapshot(url, index))];
     }

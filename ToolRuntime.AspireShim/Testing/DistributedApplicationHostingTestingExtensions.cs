@@ -9,7 +9,9 @@ public static class DistributedApplicationHostingTestingExtensions
     {
         var model = app.Services.GetRequiredService<DistributedApplicationModel>();
         if (!model.Resources.TryGetByName(resourceName, out var found) || found is not IResourceWithEndpoints resource)
+        {
             throw new ArgumentException($"There is no resource '{resourceName}' with endpoints.", nameof(resourceName));
+        }
 
         var endpoint = endpointName is null
             ? resource.GetEndpoints().FirstOrDefault(candidate => candidate.Scheme is "http" or "https") ?? resource.GetEndpoints().FirstOrDefault()

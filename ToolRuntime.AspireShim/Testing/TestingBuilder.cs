@@ -45,8 +45,12 @@ internal sealed class TestingBuilder(
     public async ValueTask DisposeAsync()
     {
         if (_application is not null)
+        {
             await _application.DisposeAsync();
+        }
         else
+        {
             abandon();
+        }
     }
 }

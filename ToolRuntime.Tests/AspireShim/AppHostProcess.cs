@@ -55,7 +55,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
             while (_output.Reader.TryRead(out var line))
             {
                 if (line.Contains(text, StringComparison.Ordinal))
+                {
                     return line;
+                }
             }
         }
 
@@ -82,13 +84,18 @@ internal sealed class AppHostProcess : IAsyncDisposable
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (Descendants().Count > 0)
+        {
             await poll.WaitForNextTickAsync(cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
+        {
             _process.Kill();
+        }
+
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
     }
@@ -111,7 +118,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private void Take(string? line)
     {
         if (line is null)
+        {
             return;
+        }
+
         _lines.Enqueue(line);
         _output.Writer.TryWrite(line);
     }

@@ -18,7 +18,10 @@ public sealed class AppHostProcessTests : ShimTest
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Deadline);
         limit.CancelAfter(TimeSpan.FromSeconds(10));
         for (var i = 0; i < times; i++)
+        {
             await appHost.SignalAsync(signal, limit.Token);
+        }
+
         await appHost.WaitForExitAsync(limit.Token);
         await appHost.WaitUntilNothingIsLeftAsync(limit.Token);
 

@@ -63,7 +63,9 @@ public sealed class DashboardFixture : IAsyncLifetime
     {
         _channel?.Dispose();
         if (_builder is not null)
+        {
             await _builder.DisposeAsync();
+        }
     }
 
     internal string Setting(string key) => App.Services.GetRequiredService<IConfiguration>()[key]!;

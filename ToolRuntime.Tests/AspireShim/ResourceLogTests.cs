@@ -9,7 +9,9 @@ public sealed class ResourceLogTests
     {
         var log = new ResourceLog(new FakeTimeProvider());
         for (var i = 1; i <= ResourceLog.Capacity + 5; i++)
+        {
             log.Append($"line {i}", isError: i % 2 == 0);
+        }
 
         var lines = await ReadAsync(log);
         Assert.Equal(ResourceLog.Capacity, lines.Count);
@@ -42,7 +44,10 @@ public sealed class ResourceLogTests
     {
         var lines = new List<LogLine>();
         await foreach (var batch in log.ReadAsync(follow: false, TestContext.Current.CancellationToken))
+        {
             lines.AddRange(batch);
+        }
+
         return lines;
     }
 }

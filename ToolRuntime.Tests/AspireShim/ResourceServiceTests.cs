@@ -138,7 +138,9 @@ public sealed class ResourceServiceTests(DashboardFixture fixture) : ShimTest, I
                 ? update.InitialData.Resources
                 : update.Changes.Value.Select(change => change.Upsert);
             if (resources.FirstOrDefault(resource => resource.DisplayName == name && reached(resource)) is { } found)
+            {
                 return found;
+            }
         }
 
         throw new InvalidOperationException($"The stream ended before '{name}' got there.");

@@ -47,7 +47,9 @@ public abstract class ShimTest : IDisposable
         {
             lines.AddRange(batch.Select(line => line.Content));
             if (enough(lines))
+            {
                 break;
+            }
         }
 
         return lines;
