@@ -100,7 +100,7 @@ public partial class DistributedApplication : IHost, IAsyncDisposable
             return;
         }
 
-        await Orchestrator.StopAsync(CancellationToken.None);
+        await _host.StopAsync(CancellationToken.None);
         if (_host is IAsyncDisposable disposable)
         {
             await disposable.DisposeAsync();
@@ -116,10 +116,10 @@ public partial class DistributedApplication : IHost, IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Distributed application starting.")]
+        [LoggerMessage(8, LogLevel.Information, "Distributed application starting.")]
         public static partial void Starting(ILogger logger);
 
-        [LoggerMessage(LogLevel.Information, "Distributed application started. Press Ctrl+C to shut down.")]
+        [LoggerMessage(9, LogLevel.Information, "Distributed application started. Press Ctrl+C to shut down.")]
         public static partial void Started(ILogger logger);
     }
 }

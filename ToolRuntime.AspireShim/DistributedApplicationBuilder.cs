@@ -98,6 +98,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     private static string? ProjectPathOf(Assembly? assembly) => assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(metadata => string.Equals(metadata.Key, ProjectPathKey, StringComparison.OrdinalIgnoreCase))?.Value;
 
+    /// <summary>The resources are on this machine, whatever proxy its user has set.</summary>
+    private static SocketsHttpHandler LocalHandler() => new() { UseProxy = false };
+
     private void AddServices()
     {
         // The console is for what the AppHost itself has to say; the resources have theirs in the dashboard.
@@ -117,8 +120,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             services, waitBehavior, services.GetRequiredService<TimeProvider>()));
         Services.AddSingleton(services => new ResourceCommandService(
             services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<ResourceLoggerService>(), services));
-        Services.AddHttpClient(HttpEndpointHealthCheck.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5));
-        Services.AddHttpClient(HttpCommand.ClientName);
+        Services.AddHttpClient(HttpEndpointHealthCheck.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5))
+            .ConfigurePrimaryHttpMessageHandler(LocalHandler);
+        Services.AddHttpClient(HttpCommand.ClientName).ConfigurePrimaryHttpMessageHandler(LocalHandler);
         Services.AddHealthChecks();
         Services.AddSingleton<ApplicationServices>();
         Services.AddSingleton<HealthMonitor>();

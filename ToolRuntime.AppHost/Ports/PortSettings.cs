@@ -14,7 +14,7 @@ internal static class PortSettings
     /// <summary>The port of <c>Ports:{name}</c>, or the usual one; in tests any free one.</summary>
     public static int GetPort(this IDistributedApplicationBuilder builder, string name, int usual) =>
         builder.Configuration.GetValue<int?>($"Ports:{name}")
-        ?? (builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts") ? builder.FindFreePort() : usual);
+        ?? (builder.HasRandomPorts() ? builder.FindFreePort() : usual);
 
     /// <summary>
     /// A port that nobody listens on and no endpoint of the application was given. It comes from below the range of
@@ -48,11 +48,20 @@ internal static class PortSettings
             configuration["ASPNETCORE_URLS"] = Url(port);
         }
 
+        if (builder.HasRandomPorts())
+        {
+            return builder;
+        }
+
         configuration["ASPNETCORE_URLS"] ??= Url(DashboardPort);
         configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ??= Url(builder.FindFreePort());
         configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] ??= "true";
         return builder;
     }
+
+    /// <summary>What the testing builder says, so that tests can run side by side.</summary>
+    private static bool HasRandomPorts(this IDistributedApplicationBuilder builder) =>
+        builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
 
     private static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
 

@@ -42,7 +42,7 @@ public sealed record CustomResourceSnapshot
     internal Task? ReadyEvent { get; init; }
 
     internal bool IsReady => HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy
-        && ReadyEvent is { IsCompletedSuccessfully: true };
+        && ReadyEvent is { IsCompleted: true };
 
     /// <summary>What was found out about a run is no news about the next one.</summary>
     internal CustomResourceSnapshot WithoutStaleHealth() => State?.Text == KnownResourceStates.Running ? this : this with

@@ -22,9 +22,9 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
     public string Url => Allocated.UriString;
 
-    public string ValueExpression => $"{{{owner.Name}.bindings.{endpointName}.url}}";
+    string IManifestExpressionProvider.ValueExpression => $"{{{owner.Name}.bindings.{endpointName}.url}}";
 
-    public IEnumerable<object> References => [owner];
+    IEnumerable<object> IValueWithReferences.References => [owner];
 
     private AllocatedEndpoint Allocated => EndpointAnnotation.AllocatedEndpoint
         ?? throw new InvalidOperationException($"Endpoint '{endpointName}' of resource '{owner.Name}' has no address yet.");
@@ -49,7 +49,7 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
     public string ValueExpression =>
         $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{property.ToString().ToLowerInvariant()}}}";
 
-    public IEnumerable<object> References => [endpointReference];
+    IEnumerable<object> IValueWithReferences.References => [endpointReference];
 
     public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
     {

@@ -66,10 +66,10 @@ public partial class ResourceCommandService
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Command '{Command}' failed: {Reason}")]
+        [LoggerMessage(1, LogLevel.Error, "Command '{Command}' failed: {Reason}")]
         public static partial void CommandFailed(ILogger logger, string command, string? reason);
 
-        [LoggerMessage(LogLevel.Error, "Command '{Command}' failed.")]
+        [LoggerMessage(2, LogLevel.Error, "Command '{Command}' failed.")]
         public static partial void CommandThrew(ILogger logger, Exception exception, string command);
     }
 }

@@ -32,9 +32,15 @@ public partial class ResourceNotificationService
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
         WaitForResourceHealthyAsync(resourceName, _defaultWaitBehavior, cancellationToken);
 
-    public Task<ResourceEvent> WaitForResourceHealthyAsync(
-        string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default) =>
-        WaitUntilAsync(resourceName, waitBehavior, snapshot => snapshot.IsReady, "healthy", cancellationToken);
+    public async Task<ResourceEvent> WaitForResourceHealthyAsync(
+        string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
+    {
+        var update = await WaitUntilAsync(resourceName, waitBehavior, snapshot => snapshot.IsReady, "healthy", cancellationToken);
+
+        // Whoever was to prepare the resource for use may have failed at it.
+        await update.Snapshot.ReadyEvent!;
+        return update;
+    }
 
     /// <summary>Returns once everything that the resource's <c>WaitFor…</c> calls name has happened.</summary>
     public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken) =>

@@ -54,7 +54,7 @@ internal sealed partial class DashboardResource(AspireBundle bundle)
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Login to the dashboard at {Url}")]
+        [LoggerMessage(3, LogLevel.Information, "Login to the dashboard at {Url}")]
         public static partial void Ready(ILogger logger, string url);
     }
 }

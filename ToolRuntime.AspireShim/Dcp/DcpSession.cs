@@ -8,21 +8,23 @@ namespace Aspire.Hosting.Dcp;
 internal sealed partial class DcpSession : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(8);
+
+    // DCP kills a process that ignores its end after 6 s, and is gone itself 2 s later.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(9);
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     // The AppHost's own, which would change how DCP runs.
     private static readonly string[] WithheldVariables =
         ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "XDG_CACHE_HOME"];
 
-    private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _stopped;
 
     private DcpSession(string folder, DcpClient client, TimeProvider time, ILogger logger)
     {
-        _folder = folder;
+        Folder = folder;
         _time = time;
         _logger = logger;
         Client = client;
@@ -30,47 +32,46 @@ internal sealed partial class DcpSession : IAsyncDisposable
 
     public DcpClient Client { get; }
 
+    public string Folder { get; }
+
     public static async Task<DcpSession> StartAsync(
         AspireBundle bundle, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var folder = DcpSessionFolder.Create(bundle, time);
         var kubeconfigPath = Path.Combine(folder, "kubeconfig");
-        await LaunchAsync(bundle, folder, kubeconfigPath, logger, cancellationToken);
+        await LaunchAsync(bundle, folder, kubeconfigPath, logger);
 
-        // From here on DCP runs, and even a start that is given up must end it.
-        DcpKubeconfig? kubeconfig;
+        // From here on DCP runs. A start that is given up has to end it, and can only once it answers.
+        using var deadline = new CancellationTokenSource(StartTimeout, time);
         var started = time.GetTimestamp();
-        while (!DcpKubeconfig.TryRead(kubeconfigPath, out kubeconfig))
-        {
-            if (time.GetElapsedTime(started) > StartTimeout)
-            {
-                throw new DistributedApplicationException($"DCP ({bundle.Dcp}) did not open its API within {StartTimeout.TotalSeconds} s.");
-            }
-
-            await Task.Delay(PollInterval, time, CancellationToken.None);
-        }
-
-        var session = new DcpSession(folder, new DcpClient(kubeconfig), time, logger);
+        DcpSession? session = null;
         try
         {
-            while (!await session.Client.AnswersAsync(cancellationToken))
+            session = new DcpSession(folder, new DcpClient(await ReadKubeconfigAsync(kubeconfigPath, time, deadline.Token)), time, logger);
+            while (!await session.Client.AnswersAsync(deadline.Token))
             {
-                if (time.GetElapsedTime(started) > StartTimeout)
-                {
-                    throw new DistributedApplicationException($"DCP at {kubeconfig.Server} did not answer within {StartTimeout.TotalSeconds} s.");
-                }
-
-                await Task.Delay(PollInterval, time, cancellationToken);
+                await Task.Delay(PollInterval, time, deadline.Token);
             }
 
-            Log.Started(logger, kubeconfig.Server, time.GetElapsedTime(started).TotalMilliseconds);
-            return session;
+            cancellationToken.ThrowIfCancellationRequested();
         }
-        catch
+        catch (Exception exception)
         {
-            await session.DisposeAsync();
+            if (session is not null)
+            {
+                await session.DisposeAsync();
+            }
+
+            if (deadline.IsCancellationRequested)
+            {
+                throw new DistributedApplicationException($"DCP ({bundle.Dcp}) did not answer within {StartTimeout.TotalSeconds} s.", exception);
+            }
+
             throw;
         }
+
+        Log.Started(logger, time.GetElapsedTime(started).TotalMilliseconds);
+        return session;
     }
 
     public async ValueTask DisposeAsync()
@@ -89,19 +90,29 @@ internal sealed partial class DcpSession : IAsyncDisposable
                 await Task.Delay(PollInterval, _time, deadline.Token);
             }
 
-            DcpSessionFolder.Remove(_folder);
+            DcpSessionFolder.Remove(Folder);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or DistributedApplicationException)
         {
             // DCP watches this process, and ends everything a few seconds after it.
-            Log.StopFailed(_logger, exception);
+            Log.StopFailed(_logger, exception.Message);
         }
 
         Client.Dispose();
     }
 
-    private static async Task LaunchAsync(
-        AspireBundle bundle, string folder, string kubeconfigPath, ILogger logger, CancellationToken cancellationToken)
+    private static async Task<DcpKubeconfig> ReadKubeconfigAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        DcpKubeconfig? kubeconfig;
+        while (!DcpKubeconfig.TryRead(path, out kubeconfig))
+        {
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
+
+        return kubeconfig;
+    }
+
+    private static async Task LaunchAsync(AspireBundle bundle, string folder, string kubeconfigPath, ILogger logger)
     {
         var start = new ProcessStartInfo(bundle.Dcp)
         {
@@ -129,10 +140,10 @@ internal sealed partial class DcpSession : IAsyncDisposable
         using var launcher = Process.Start(start)
             ?? throw new DistributedApplicationException($"{bundle.Dcp} could not be started.");
         launcher.StandardInput.Close();
-        await launcher.WaitForExitAsync(cancellationToken);
+        await launcher.WaitForExitAsync(CancellationToken.None);
         if (launcher.ExitCode != 0)
         {
-            var said = await launcher.StandardError.ReadToEndAsync(cancellationToken);
+            var said = await launcher.StandardError.ReadToEndAsync(CancellationToken.None);
             throw new DistributedApplicationException($"{bundle.Dcp} ended with exit code {launcher.ExitCode}: {said}");
         }
 
@@ -141,13 +152,13 @@ internal sealed partial class DcpSession : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "DCP was launched by process {Pid}.")]
+        [LoggerMessage(4, LogLevel.Debug, "DCP was launched by process {Pid}.")]
         public static partial void Launched(ILogger logger, int pid);
 
-        [LoggerMessage(LogLevel.Debug, "DCP answers at {Server} after {Milliseconds} ms.")]
-        public static partial void Started(ILogger logger, Uri server, double milliseconds);
+        [LoggerMessage(5, LogLevel.Debug, "DCP answers after {Milliseconds} ms.")]
+        public static partial void Started(ILogger logger, double milliseconds);
 
-        [LoggerMessage(LogLevel.Warning, "DCP did not confirm that it ended; it ends by itself soon after this process.")]
-        public static partial void StopFailed(ILogger logger, Exception exception);
+        [LoggerMessage(6, LogLevel.Warning, "DCP did not confirm that it ended ({Reason}); it ends by itself soon after this process.")]
+        public static partial void StopFailed(ILogger logger, string reason);
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class ProcessLog(DcpClient dcp, string executable, Resou
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "The log '{Source}' of '{Executable}' ended early.")]
+        [LoggerMessage(7, LogLevel.Debug, "The log '{Source}' of '{Executable}' ended early.")]
         public static partial void Interrupted(ILogger logger, Exception exception, string executable, string source);
     }
 }

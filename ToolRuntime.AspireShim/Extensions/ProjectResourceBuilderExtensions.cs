@@ -31,7 +31,8 @@ public static class ProjectResourceBuilderExtensions
 
         return builder.AddResource(new ProjectResource(name))
             .WithAnnotation(project)
-            .WithEnvironment(new ProjectEnvironment(builder.Configuration, builder.Environment).Add);
+            .WithEnvironment(new ProjectEnvironment(builder.Environment).Add)
+            .WithOtlpExporter();
     }
 
     private sealed record ProjectAtPath(string ProjectPath) : IProjectMetadata;

@@ -9,22 +9,13 @@ public static partial class ResourceBuilderExtensions
 {
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(
         this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
-        where T : IResourceWithEndpoints => builder.WithHttpHealthCheck(() => builder.HttpEndpoint(endpointName), path, statusCode);
+        where T : IResourceWithEndpoints =>
+        builder.WithHttpHealthCheck(() => builder.HttpEndpoint(endpointName), endpointName, path, statusCode);
 
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(
         this IResourceBuilder<T> builder, Func<EndpointReference>? endpointSelector, string? path = null, int? statusCode = null)
-        where T : IResourceWithEndpoints
-    {
-        endpointSelector ??= () => builder.HttpEndpoint(null);
-        var key = $"{builder.Resource.Name}_http_{path ?? "/"}_{statusCode ?? 200}_check";
-        builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            key,
-            services => new HttpEndpointHealthCheck(
-                services.GetRequiredService<IHttpClientFactory>(), endpointSelector, path ?? "/", statusCode ?? 200),
-            failureStatus: null,
-            tags: null));
-        return builder.WithHealthCheck(key);
-    }
+        where T : IResourceWithEndpoints =>
+        builder.WithHttpHealthCheck(endpointSelector ?? (() => builder.HttpEndpoint(null)), null, path, statusCode);
 
     public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
         this IResourceBuilder<TResource> builder,
@@ -79,6 +70,20 @@ public static partial class ResourceBuilderExtensions
             options.IconName,
             options.IconVariant,
             options.IsHighlighted));
+    }
+
+    private static IResourceBuilder<T> WithHttpHealthCheck<T>(
+        this IResourceBuilder<T> builder, Func<EndpointReference> endpoint, string? endpointName, string? path, int? statusCode)
+        where T : IResourceWithEndpoints
+    {
+        var key = $"{builder.Resource.Name}_{endpointName ?? "http"}_{path ?? "/"}_{statusCode ?? 200}_check";
+        builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            key,
+            services => new HttpEndpointHealthCheck(
+                services.GetRequiredService<IHttpClientFactory>(), endpoint, path ?? "/", statusCode ?? 200),
+            failureStatus: null,
+            tags: null));
+        return builder.WithHealthCheck(key);
     }
 
     private static EndpointReference HttpEndpoint<T>(this IResourceBuilder<T> builder, string? name)

@@ -13,13 +13,15 @@ internal sealed partial class ApplicationOrchestrator(
     HealthMonitor health,
     ResourceServiceHost resourceService) : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan WatchRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BackgroundTimeout = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _running = CancellationTokenSource.CreateLinkedTokenSource(application.Stopping);
     private readonly List<Task> _background = [];
     private Dictionary<string, ProcessRunner> _runners = [];
     private DcpSession? _dcp;
     private int _stopped;
+
+    internal string? SessionFolder => _dcp?.Folder;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,16 +32,16 @@ internal sealed partial class ApplicationOrchestrator(
 
         _background.Add(health.RunAsync(_running.Token));
 
-        var serving = resourceService.StartAsync(cancellationToken);
-        _dcp = await DcpSession.StartAsync(bundle, application.Time, application.Logger, cancellationToken);
-        await serving;
+        var session = StartDcpAsync(cancellationToken);
+        await Task.WhenAll(session, resourceService.StartAsync(cancellationToken));
 
-        var endpoints = new EndpointAllocator(_dcp.Client, application.Time);
+        var dcp = (await session).Client;
+        var endpoints = new EndpointAllocator(dcp, application.Time);
         var specification = new ProcessSpecification(application.ExecutionContext);
         _runners = application.Model.Resources.Where(ProcessSpecification.IsProcess)
-            .Select(resource => new ProcessRunner(resource, _dcp.Client, endpoints, specification, application))
+            .Select(resource => new ProcessRunner(resource, dcp, endpoints, specification, application))
             .ToDictionary(runner => runner.Name, StringComparer.Ordinal);
-        _background.Add(WatchAsync(_dcp.Client, _running.Token));
+        _background.Add(new ProcessWatch(dcp, _runners, application).RunAsync(_running.Token));
 
         await Task.WhenAll(application.Model.Resources.Select(resource => AllocateAsync(endpoints, resource, cancellationToken)));
         foreach (var resource in application.Model.Resources)
@@ -61,7 +63,7 @@ internal sealed partial class ApplicationOrchestrator(
             await _dcp.DisposeAsync();
         }
 
-        await Task.WhenAll(_background);
+        await FinishBackgroundAsync();
         await resourceService.DisposeAsync();
         foreach (var runner in _runners.Values)
         {
@@ -75,11 +77,15 @@ internal sealed partial class ApplicationOrchestrator(
         _running.Dispose();
     }
 
+    /// <summary>Goes on when whoever asked for it no longer waits: the dashboard's page may have been left.</summary>
     public Task StartAsync(IResource resource, CancellationToken cancellationToken) =>
-        _runners[resource.GetInstanceId()].StartAsync(cancellationToken);
+        _runners[resource.GetInstanceId()].StartAsync(_running.Token).WaitAsync(cancellationToken);
 
     public Task StopAsync(IResource resource, CancellationToken cancellationToken) =>
         _runners[resource.GetInstanceId()].StopAsync(cancellationToken);
+
+    private async Task<DcpSession> StartDcpAsync(CancellationToken cancellationToken) =>
+        _dcp = await DcpSession.StartAsync(bundle, application.Time, application.Logger, cancellationToken);
 
     private async Task AllocateAsync(EndpointAllocator endpoints, IResource resource, CancellationToken cancellationToken)
     {
@@ -132,6 +138,19 @@ internal sealed partial class ApplicationOrchestrator(
         }
     }
 
+    /// <summary>A subscriber that does not heed its cancellation holds nothing up.</summary>
+    private async Task FinishBackgroundAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_background).WaitAsync(BackgroundTimeout, application.Time);
+        }
+        catch (TimeoutException exception)
+        {
+            Log.BackgroundLeft(application.Logger, exception);
+        }
+    }
+
     private async Task PublishUrlsAsync(IResource resource, CancellationToken cancellationToken)
     {
         var urls = await ResourceUrls.ResolveAsync(resource, application.ExecutionContext, cancellationToken);
@@ -141,41 +160,15 @@ internal sealed partial class ApplicationOrchestrator(
         }
     }
 
-    private async Task WatchAsync(DcpClient dcp, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (var change in dcp.WatchAsync<DcpExecutable>(DcpClient.Executables, cancellationToken))
-                {
-                    if (_runners.TryGetValue(change.Object.Metadata.Name, out var runner) && change.Type != "DELETED")
-                    {
-                        await runner.UpdateAsync(change.Object, cancellationToken);
-                    }
-                }
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                Log.WatchEnded(application.Logger, exception);
-                await Task.Delay(WatchRetry, application.Time, CancellationToken.None);
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
-            {
-                // The application stops, and DCP with it.
-            }
-        }
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "Resource '{Resource}' has endpoints without an address.")]
+        [LoggerMessage(10, LogLevel.Debug, "Resource '{Resource}' has endpoints without an address.")]
         public static partial void NotAllocated(ILogger logger, Exception exception, string resource);
 
-        [LoggerMessage(LogLevel.Error, "Resource '{Resource}' could not be initialized.")]
+        [LoggerMessage(11, LogLevel.Error, "Resource '{Resource}' could not be initialized.")]
         public static partial void NotInitialized(ILogger logger, Exception exception, string resource);
 
-        [LoggerMessage(LogLevel.Debug, "The watch on DCP's executables ended, and is opened again.")]
-        public static partial void WatchEnded(ILogger logger, Exception exception);
+        [LoggerMessage(12, LogLevel.Warning, "Something that the application started goes on after its end.")]
+        public static partial void BackgroundLeft(ILogger logger, Exception exception);
     }
 }

@@ -13,7 +13,8 @@ internal sealed partial class HealthMonitor(ApplicationServices application, Hea
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var running = new Dictionary<IResource, (CancellationTokenSource Ended, Task Monitoring)>();
+        var running = new Dictionary<IResource, (CancellationTokenSource End, Task Monitoring)>();
+        var ended = new HashSet<IResource>();
         try
         {
             await foreach (var update in application.Notifications.WatchAsync(cancellationToken))
@@ -21,15 +22,19 @@ internal sealed partial class HealthMonitor(ApplicationServices application, Hea
                 var runs = update.Snapshot.State?.Text == KnownResourceStates.Running;
                 if (runs && !running.ContainsKey(update.Resource))
                 {
-                    var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                    running[update.Resource] = (ended, MonitorAsync(update.Resource, ended.Token));
+                    var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                    running[update.Resource] = (end, MonitorAsync(update.Resource, end.Token));
                 }
                 else if (!runs && running.Remove(update.Resource, out var run))
                 {
-                    await EndAsync(run.Ended, run.Monitoring);
+                    await EndAsync(run.End, run.Monitoring);
                 }
 
-                if (update.Snapshot.IsTerminal && update.Snapshot.StopTimeStamp is not null)
+                if (!update.Snapshot.IsTerminal)
+                {
+                    ended.Remove(update.Resource);
+                }
+                else if (ended.Add(update.Resource))
                 {
                     await PublishStoppedAsync(update, cancellationToken);
                 }
@@ -37,18 +42,18 @@ internal sealed partial class HealthMonitor(ApplicationServices application, Hea
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            foreach (var (ended, monitoring) in running.Values)
+            foreach (var (end, monitoring) in running.Values)
             {
-                await EndAsync(ended, monitoring);
+                await EndAsync(end, monitoring);
             }
         }
     }
 
-    private static async Task EndAsync(CancellationTokenSource ended, Task monitoring)
+    private static async Task EndAsync(CancellationTokenSource end, Task monitoring)
     {
-        await ended.CancelAsync();
+        await end.CancelAsync();
         await monitoring;
-        ended.Dispose();
+        end.Dispose();
     }
 
     private async Task MonitorAsync(IResource resource, CancellationToken cancellationToken)
@@ -130,13 +135,13 @@ internal sealed partial class HealthMonitor(ApplicationServices application, Hea
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The health of resource '{Resource}' is no longer watched.")]
+        [LoggerMessage(14, LogLevel.Error, "The health of resource '{Resource}' is no longer watched.")]
         public static partial void MonitoringFailed(ILogger logger, Exception exception, string resource);
 
-        [LoggerMessage(LogLevel.Error, "A subscriber to the ready event of resource '{Resource}' failed.")]
+        [LoggerMessage(15, LogLevel.Error, "A subscriber to the ready event of resource '{Resource}' failed.")]
         public static partial void ReadyFailed(ILogger logger, Exception exception, string resource);
 
-        [LoggerMessage(LogLevel.Error, "A subscriber to the stopped event of resource '{Resource}' failed.")]
+        [LoggerMessage(16, LogLevel.Error, "A subscriber to the stopped event of resource '{Resource}' failed.")]
         public static partial void StoppedFailed(ILogger logger, Exception exception, string resource);
     }
 }

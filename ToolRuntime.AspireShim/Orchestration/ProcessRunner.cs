@@ -19,10 +19,8 @@ internal sealed partial class ProcessRunner(
     private readonly SemaphoreSlim _updating = new(1, 1);
     private readonly ILogger _console = application.Loggers.GetLogger(resource);
     private CancellationTokenSource? _starting;
-    private Run? _run;
+    private ProcessRun? _run;
     private DcpExecutable? _latest;
-
-    public IResource Resource => resource;
 
     public string Name { get; } = resource.GetInstanceId();
 
@@ -55,12 +53,7 @@ internal sealed partial class ProcessRunner(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // A start that still waits for something gives up its turn.
-        if (_starting is { } starting)
-        {
-            await starting.CancelAsync();
-        }
-
+        await CallOffStartAsync();
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -80,70 +73,25 @@ internal sealed partial class ProcessRunner(
         }
     }
 
-    /// <summary>Takes in what DCP says about the process; called by one watcher, in order.</summary>
-    public async Task UpdateAsync(DcpExecutable executable, CancellationToken cancellationToken)
-    {
-        await _updating.WaitAsync(cancellationToken);
-        try
-        {
-            // The watcher may hear of an object before the one who created it.
-            _latest = executable;
-            await ApplyAsync(executable);
-        }
-        finally
-        {
-            _updating.Release();
-        }
-    }
-
     public void Dispose()
     {
         _turn.Dispose();
         _updating.Dispose();
     }
 
-    private async Task ClaimAsync(Run run)
+    /// <summary>A start that still waits for something gives up its turn.</summary>
+    private async Task CallOffStartAsync()
     {
-        await _updating.WaitAsync(application.Stopping);
         try
         {
-            _run = run;
-            if (_latest is { } latest)
+            if (_starting is { } starting)
             {
-                await ApplyAsync(latest);
+                await starting.CancelAsync();
             }
         }
-        finally
+        catch (ObjectDisposedException)
         {
-            _updating.Release();
-        }
-    }
-
-    private async Task ApplyAsync(DcpExecutable executable)
-    {
-        if (_run is not { Ended: false } run || executable.Metadata.Uid != run.Uid
-            || executable.Status is not { } status || ProcessStatus.StateOf(status) is not { } state)
-        {
-            return;
-        }
-
-        if (!run.LogsFollowed)
-        {
-            run.LogsFollowed = true;
-            _ = new ProcessLog(dcp, Name, application.Loggers.GetLog(Name), application.Logger).FollowAsync(application.Stopping);
-        }
-
-        run.Ended = KnownResourceStates.TerminalStates.Contains(state);
-        await application.Notifications.PublishUpdateAsync(
-            resource, snapshot => ProcessStatus.Apply(snapshot, state, executable.Spec, status, run.FromSpec));
-        if (run.Ended && status.ExitCode is not null and not (0 or -1))
-        {
-            Log.Ended(application.Logger, resource.Name, status.ExitCode.Value);
-        }
-
-        if (state == KnownResourceStates.FailedToStart)
-        {
-            Log.FailedToStart(application.Logger, resource.Name, "DCP could not start its process; its console says more.");
+            // It has just come to its end.
         }
     }
 
@@ -154,15 +102,16 @@ internal sealed partial class ProcessRunner(
             return;
         }
 
+        var waits = resource.HasAnnotationOfType<WaitAnnotation>();
+        await PublishAsync(waits ? KnownResourceStates.Waiting : KnownResourceStates.Starting);
         await endpoints.AllocateAsync(resource, cancellationToken);
         await RefreshUrlsAsync(cancellationToken);
-        if (resource.HasAnnotationOfType<WaitAnnotation>())
+        if (waits)
         {
-            await PublishAsync(KnownResourceStates.Waiting);
             await application.Notifications.WaitForDependenciesAsync(resource, cancellationToken);
+            await PublishAsync(KnownResourceStates.Starting);
         }
 
-        await PublishAsync(KnownResourceStates.Starting);
         await application.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, application.Services), cancellationToken);
         await RemoveEarlierAsync(cancellationToken);
         EndpointAllocator.CheckPortsWithoutProxy(resource);
@@ -176,8 +125,10 @@ internal sealed partial class ProcessRunner(
                 ["service-producer"] = ProcessSpecification.Producers(resource),
             },
         };
-        var created = await dcp.CreateAsync(DcpClient.Executables, new DcpExecutable(metadata, spec), cancellationToken);
-        await ClaimAsync(new Run(created.Metadata.Uid, fromSpec));
+        // Not to be called off half-way: there would be an object that nobody knows of.
+        cancellationToken.ThrowIfCancellationRequested();
+        var created = await dcp.CreateAsync(DcpClient.Executables, new DcpExecutable(metadata, spec), application.Stopping);
+        await ClaimAsync(new ProcessRun(created.Metadata.Uid, fromSpec));
     }
 
     /// <summary>DCP starts an object's process once only, so a second start needs a new object.</summary>
@@ -204,29 +155,17 @@ internal sealed partial class ProcessRunner(
     }
 
     private Task PublishAsync(string state, string? style = null) => application.Notifications.PublishUpdateAsync(
-        resource, snapshot => snapshot with { State = new ResourceStateSnapshot(state, style), ExitCode = null });
-
-    /// <summary>One object at DCP, from its creation to its process's end.</summary>
-    private sealed class Run(string? uid, IReadOnlySet<string> fromSpec)
-    {
-        public string? Uid => uid;
-
-        public IReadOnlySet<string> FromSpec => fromSpec;
-
-        public bool LogsFollowed { get; set; }
-
-        public bool Ended { get; set; }
-    }
+        resource, snapshot => snapshot with { State = new ResourceStateSnapshot(state, style), ExitCode = null, StopTimeStamp = null });
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Resource '{Resource}' failed to start: {Reason}")]
+        [LoggerMessage(17, LogLevel.Error, "Resource '{Resource}' failed to start: {Reason}")]
         public static partial void FailedToStart(ILogger logger, string resource, string reason);
 
-        [LoggerMessage(LogLevel.Error, "Failed to start: {Reason}")]
+        [LoggerMessage(18, LogLevel.Error, "Failed to start: {Reason}")]
         public static partial void ConsoleFailedToStart(ILogger logger, Exception? exception, string reason);
 
-        [LoggerMessage(LogLevel.Warning, "Resource '{Resource}' ended with exit code {ExitCode}.")]
+        [LoggerMessage(19, LogLevel.Warning, "Resource '{Resource}' ended with exit code {ExitCode}.")]
         public static partial void Ended(ILogger logger, string resource, int exitCode);
     }
 }

@@ -1,12 +1,10 @@
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Dashboard;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>What every project is told: its addresses, its environment, and where its telemetry goes.</summary>
-internal sealed class ProjectEnvironment(IConfiguration configuration, IHostEnvironment environment)
+/// <summary>What every project is told: its addresses, and what its environment is called.</summary>
+internal sealed class ProjectEnvironment(IHostEnvironment environment)
 {
     public void Add(EnvironmentCallbackContext context)
     {
@@ -16,7 +14,6 @@ internal sealed class ProjectEnvironment(IConfiguration configuration, IHostEnvi
         variables["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
         variables["LOGGING__CONSOLE__FORMATTEROPTIONS__TIMESTAMPFORMAT"] = "yyyy-MM-ddTHH:mm:ss.fffffff ";
         AddUrls(context);
-        AddTelemetry(context);
     }
 
     private static void AddUrls(EnvironmentCallbackContext context)
@@ -32,32 +29,6 @@ internal sealed class ProjectEnvironment(IConfiguration configuration, IHostEnvi
         {
             context.EnvironmentVariables["ASPNETCORE_URLS"] = new JoinedValues(";", urls);
         }
-    }
-
-    private void AddTelemetry(EnvironmentCallbackContext context)
-    {
-        if (configuration[DashboardSettings.OtlpGrpcUrl] is not { Length: > 0 } url)
-        {
-            return;
-        }
-
-        var variables = context.EnvironmentVariables;
-        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = url;
-        variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
-        variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
-        variables["OTEL_RESOURCE_ATTRIBUTES"] =
-            $"service.instance.id={context.Resource.Annotations.OfType<InstanceAnnotation>().First().Suffix}";
-        if (configuration[DashboardSettings.OtlpApiKey] is { Length: > 0 } key)
-        {
-            variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
-        }
-
-        // Local work wants to see things at once, whatever that costs.
-        variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000";
-        variables["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
-        variables["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
-        variables["OTEL_TRACES_SAMPLER"] = "always_on";
-        variables["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
     }
 
     private sealed class JoinedValues(string separator, IReadOnlyList<IValueProvider> values) : IValueProvider

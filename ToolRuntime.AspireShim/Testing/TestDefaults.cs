@@ -15,7 +15,6 @@ internal static class TestDefaults
         {
             ["DcpPublisher:RandomizePorts"] = "true",
             ["ASPNETCORE_URLS"] = "http://localhost:0",
-            ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = null,
         });
     }
 }

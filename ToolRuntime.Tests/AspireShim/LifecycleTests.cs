@@ -49,7 +49,13 @@ public sealed class LifecycleTests : ShimTest
     public async Task A_process_is_stopped_started_and_restarted_and_its_health_is_that_of_the_new_one()
     {
         await using var builder = DistributedApplicationTestingBuilder.Create();
-        builder.AddHealthyServer("web");
+        var stops = 0;
+        builder.AddHealthyServer("web").OnResourceStopped((_, stopped, _) =>
+        {
+            Assert.True(stopped.ResourceEvent.Snapshot.IsTerminal);
+            Interlocked.Increment(ref stops);
+            return Task.CompletedTask;
+        });
         builder.AddServer("later").WithHttpEndpoint(env: "PORT").WithExplicitStart();
         await using var app = await StartAsync(builder);
         await app.ResourceNotifications.WaitForResourceHealthyAsync("web", Deadline);
@@ -83,6 +89,44 @@ public sealed class LifecycleTests : ShimTest
 
         await RunAsync(app, "later", KnownResourceCommands.StartCommand);
         await app.ResourceNotifications.WaitForResourceAsync("later", KnownResourceStates.Running, Deadline);
+        Assert.Equal(3, stops);
+    }
+
+    [Fact]
+    public async Task A_start_that_waits_can_be_called_off()
+    {
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        var never = builder.AddHealthyServer("never").WithEnvironment("START_UNHEALTHY", "1");
+        builder.AddServer("web").WaitFor(never);
+        await using var app = await StartAsync(builder);
+
+        await app.ResourceNotifications.WaitForResourceAsync("web", KnownResourceStates.Waiting, Deadline);
+        await RunAsync(app, "web", KnownResourceCommands.StopCommand);
+        Assert.Equal(KnownResourceStates.NotStarted, SnapshotOf(app, "web").State?.Text);
+    }
+
+    [Fact]
+    public async Task A_failing_preparation_is_told_to_whoever_waits_for_it()
+    {
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        var database = builder.AddHealthyServer("database")
+            .OnResourceReady((_, _, _) => throw new InvalidOperationException("no seed"));
+        builder.AddServer("web").WaitFor(database);
+        await using var app = await StartAsync(builder);
+
+        await app.ResourceNotifications.WaitForResourceAsync("web", KnownResourceStates.FailedToStart, Deadline);
+        await LinesAsync(app, "web", lines => lines.Exists(line => line.Contains("no seed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_process_that_ignores_its_end_holds_nothing_up()
+    {
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        builder.AddExecutable("deaf", "sh", ".", "-c", "trap '' TERM INT; echo deaf; while :; do sleep 1; done");
+        var app = await StartAsync(builder);
+        await LinesAsync(app, "deaf", lines => lines.Exists(line => line.EndsWith("deaf", StringComparison.Ordinal)));
+
+        await app.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Deadline);
     }
 
     [Fact]
