@@ -64,7 +64,7 @@ internal static partial class GatewayExtensions
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "The Gateway is ready: REST at {HttpUrl}, gRPC at {GrpcUrl}. Try:\n  {Curl}")]
+        [LoggerMessage(1, LogLevel.Information, "The Gateway is ready: REST at {HttpUrl}, gRPC at {GrpcUrl}. Try:\n  {Curl}")]
         public static partial void Ready(ILogger logger, string httpUrl, string grpcUrl, string curl);
     }
 }

@@ -8,7 +8,7 @@ internal static class InitialSnapshot
     public static CustomResourceSnapshot Of(IResource resource, DateTime now)
     {
         var given = resource.Annotations.OfType<ResourceSnapshotAnnotation>().LastOrDefault()?.InitialSnapshot
-            ?? new CustomResourceSnapshot { ResourceType = TypeOf(resource), Properties = [] };
+            ?? new CustomResourceSnapshot { ResourceType = TypeOf(resource), Properties = PropertiesOf(resource) };
         return given with
         {
             CreationTimeStamp = given.CreationTimeStamp ?? now,
@@ -36,6 +36,10 @@ internal static class InitialSnapshot
                 command.IsHighlighted))],
         };
     }
+
+    // The dashboard shows a project's file as its source, and an executable's program.
+    private static ImmutableArray<ResourcePropertySnapshot> PropertiesOf(IResource resource) =>
+        resource is ProjectResource project ? [new("project.path", project.GetProjectMetadata().ProjectPath)] : [];
 
     private static string TypeOf(IResource resource)
     {
