@@ -3,6 +3,17 @@ namespace ToolRuntime.Tests.Support;
 /// <summary>The tools that a cluster runs.</summary>
 internal static class ClusterTools
 {
+    // Says where it runs, then goes on for ever.
+    private const string Spin =
+        """
+        import { renameSync, writeFileSync } from "node:fs";
+        export default (name) => {
+          writeFileSync(`${name}.tmp`, String(process.pid));
+          renameSync(`${name}.tmp`, name);
+          for (;;) {}
+        };
+        """;
+
     public static IReadOnlyList<(string File, string Source)> Sources { get; } =
     [
         ("echo.ts", "export default (input, config) => (config === null ? input : { input, config });"),
@@ -27,14 +38,7 @@ internal static class ClusterTools
               for (;;) {}
             };
             """),
-        // Says where it runs, then goes on for ever.
-        ("spin.ts", """
-            import { renameSync, writeFileSync } from "node:fs";
-            export default (name) => {
-              writeFileSync(`${name}.tmp`, String(process.pid));
-              renameSync(`${name}.tmp`, name);
-              for (;;) {}
-            };
-            """),
+        ("spin.ts", Spin),
+        ("deadline.ts", Spin),
     ];
 }
