@@ -9,7 +9,7 @@ using ToolRuntime.Gateway.Executors;
 namespace ToolRuntime.Gateway.Execution;
 
 /// <summary>The one way of a call to an executor, whichever door it came in by.</summary>
-internal sealed class ToolCaller : IDisposable
+internal sealed class ToolCaller : BackgroundService
 {
     private readonly GrpcChannel _channel;
     private readonly ExecutorService.ExecutorServiceClient _client;
@@ -42,7 +42,14 @@ internal sealed class ToolCaller : IDisposable
         return response;
     }
 
-    public void Dispose() => _channel.Dispose();
+    public override void Dispose()
+    {
+        _channel.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Connects before the first call asks for it.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _channel.ConnectAsync(stoppingToken);
 
     private static void Shorten(ExecuteToolRequest request, TimeSpan remaining)
     {

@@ -15,6 +15,7 @@ internal static class GatewayHostingExtensions
         services.AddSingleton(TimeProvider.System);
         services.AddExecutors();
         services.AddSingleton<ToolCaller>();
+        services.AddHostedService(provider => provider.GetRequiredService<ToolCaller>());
         services.ConfigureOptions<CallSpanNames>();
         services.AddGrpcApi();
         services.AddRestApi();
