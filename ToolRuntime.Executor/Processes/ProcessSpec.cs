@@ -5,4 +5,6 @@ internal sealed record ProcessSpec(
     string FileName,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
-    string WorkingDirectory);
+    string WorkingDirectory,
+    ProcessLimits? Limits = null,
+    SandboxRules? Sandbox = null);
