@@ -33,6 +33,18 @@ internal sealed class ExecutorOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How many calls run at once.</summary>
+    [Range(1, 10_000)]
+    public int MaxConcurrency { get; set; } = 64;
+
+    /// <summary>How many calls wait for their turn; past it they are refused.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxQueued { get; set; } = 1000;
+
+    /// <summary>How long a call waits for its turn until it is refused.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan MaxQueueTime { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The longest input, and the longest config, in bytes of JSON.</summary>
     [Range(1, 100_000_000)]
     public int MaxInputBytes { get; set; } = 10_000_000;

@@ -15,3 +15,10 @@ internal sealed class ToolNotFoundException(string toolId) : CallException($"The
 
 /// <summary>The executor is stopping.</summary>
 internal sealed class ExecutorStoppingException() : CallException("The executor is stopping.");
+
+/// <summary>Too much else runs and waits.</summary>
+internal sealed class CallRefusedException(string message) : CallException(message)
+{
+    /// <summary>When another try is worth its while.</summary>
+    public TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(1);
+}

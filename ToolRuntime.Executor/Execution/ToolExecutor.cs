@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using ToolRuntime.Contracts.V1;
-using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Execution.Admission;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers;
@@ -8,21 +8,19 @@ using Tool = ToolRuntime.Executor.Tools.Tool;
 
 namespace ToolRuntime.Executor.Execution;
 
-/// <summary>Runs one call of a tool from start to finish, and records it.</summary>
+/// <summary>Takes one call of a tool from its arrival to its answer, and records it.</summary>
 internal sealed class ToolExecutor(
     ToolCatalog catalog,
-    WorkerSupervisor workers,
+    AdmissionQueue admission,
+    CallRunner runner,
     CallDrain drain,
-    RuntimeMetrics metrics,
+    RuntimeMetrics runtimeMetrics,
+    ToolRuntimeMetrics metrics,
     ToolTracing tracing,
-    ILoggerFactory loggerFactory,
     IOptions<ExecutorOptions> options,
     TimeProvider time)
 {
-    // What tools print is told apart from what the executor says by its category.
-    private readonly ILogger _outputLogger = loggerFactory.CreateLogger("ToolRuntime.Tool");
-
-    /// <param name="callerGone">Cancelled when the caller went away, or its own deadline passed.</param>
+    /// <param name="callerGone">Cancelled when the caller went away.</param>
     /// <returns>How the call ended, whatever the tool did.</returns>
     /// <exception cref="CallException">The call did not reach a tool.</exception>
     /// <exception cref="OperationCanceledException">The caller went away before the deadline.</exception>
@@ -32,7 +30,7 @@ internal sealed class ToolExecutor(
         using var running = drain.Enter();
         if (catalog.Find(call.ToolId) is not { } tool)
         {
-            metrics.RecordError(RuntimeMetrics.UnknownTool, ErrorKind.Start);
+            runtimeMetrics.RecordError(RuntimeMetrics.UnknownTool, ErrorKind.Start);
             throw new ToolNotFoundException(call.ToolId);
         }
 
@@ -47,7 +45,13 @@ internal sealed class ToolExecutor(
         }
         catch (OperationCanceledException)
         {
+            metrics.RecordCancellation(call.ToolId);
             span.Cancel();
+            throw;
+        }
+        catch (CallRefusedException exception)
+        {
+            span.Refuse(exception.Message);
             throw;
         }
     }
@@ -57,7 +61,9 @@ internal sealed class ToolExecutor(
     {
         try
         {
-            var reply = await RunInWorkerAsync(tool, call, deadline);
+            using var turn = await admission.EnterAsync(call.ToolId, options.Value.MaxConcurrency, deadline.Token);
+            using var active = Activate(call.ToolId);
+            var reply = await runner.RunAsync(tool, call, deadline);
             return (reply is ToolReturned ? Outcome.Success : Outcome.Error, reply);
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
@@ -71,50 +77,11 @@ internal sealed class ToolExecutor(
         }
     }
 
-    private async Task<WorkerReply> RunInWorkerAsync(Tool tool, ToolCall call, CallDeadline deadline)
+    private ActiveExecution Activate(string toolId)
     {
-        if (tool.Module is null)
-        {
-            return new ToolFailed(ErrorKind.Start, FaultTypes.ToolNotLoaded, tool.LoadError);
-        }
-
-        var output = new ToolOutput(call.ToolId, call.ExecutionId, options.Value.MaxPrintedBytes, _outputLogger, metrics);
-        Worker? worker = null;
-        var answered = false;
-        try
-        {
-            ToolFailed? notLoaded;
-            using (tracing.StartWait())
-            {
-                worker = await workers.StartAsync(tool.Module, tool.Key, output);
-                notLoaded = await worker.LoadAsync(deadline.Token);
-            }
-
-            var reply = notLoaded ?? await CallAsync(worker, call, deadline);
-            answered = true;
-            return reply;
-        }
-        catch (ProcessStartException exception)
-        {
-            return new ToolFailed(ErrorKind.Start, FaultTypes.BunNotStarted, exception.Message);
-        }
-        finally
-        {
-            if (worker is not null)
-            {
-                workers.Retire(worker, atOnce: !answered);
-            }
-        }
+        metrics.ExecutionStarted(toolId);
+        return new ActiveExecution(metrics, toolId);
     }
-
-    private async Task<WorkerReply> CallAsync(Worker worker, ToolCall call, CallDeadline deadline)
-    {
-        using var span = tracing.StartRun();
-        return await worker.CallAsync(RequestOf(call, deadline), deadline.Token);
-    }
-
-    private WorkerRequest RequestOf(ToolCall call, CallDeadline deadline) =>
-        new(call.ToolId, call.ExecutionId, call.Input, call.Config, call.Environment, deadline.At, options.Value.MaxResultBytes);
 
     private TimeSpan TimeoutOf(ToolCall call) =>
         call.Timeout is { } timeout && timeout < options.Value.Timeout ? timeout : options.Value.Timeout;
@@ -122,22 +89,29 @@ internal sealed class ToolExecutor(
     private void Record(ToolExecution execution, ToolSpan span)
     {
         var toolId = execution.Call.ToolId;
-        metrics.RecordExecution(toolId, execution.Duration, execution.Outcome);
+        runtimeMetrics.RecordExecution(toolId, execution.Duration, execution.Outcome);
         switch (execution.Reply)
         {
             case ToolReturned returned:
-                metrics.RecordOutputSize(toolId, returned.Json.Length);
+                runtimeMetrics.RecordOutputSize(toolId, returned.Json.Length);
+                metrics.RecordToolDuration(toolId, execution.Duration, errorType: null);
                 span.Succeed(returned.Json.Length);
                 break;
             case ToolFailed failed:
-                metrics.RecordError(toolId, failed.Kind);
+                runtimeMetrics.RecordError(toolId, failed.Kind);
+                metrics.RecordToolDuration(toolId, execution.Duration, failed.Type);
                 span.Fail(execution.Outcome, failed.Kind, failed.Type, failed.Message, failed.Process);
                 if (execution.Outcome == Outcome.Timeout)
                 {
-                    metrics.RecordTimeout(toolId);
+                    runtimeMetrics.RecordTimeout(toolId);
                 }
 
                 break;
         }
+    }
+
+    private readonly struct ActiveExecution(ToolRuntimeMetrics metrics, string toolId) : IDisposable
+    {
+        public void Dispose() => metrics.ExecutionEnded(toolId);
     }
 }

@@ -24,6 +24,12 @@ internal static class CallStatus
                 }),
             },
         }.ToRpcException(),
+        CallRefusedException refused => new Status
+        {
+            Code = (int)Code.ResourceExhausted,
+            Message = refused.Message,
+            Details = { Any.Pack(new RetryInfo { RetryDelay = refused.RetryAfter.ToDuration() }) },
+        }.ToRpcException(),
         ToolNotFoundException => new RpcException(new(StatusCode.NotFound, exception.Message)),
         ExecutorStoppingException => new RpcException(new(StatusCode.Unavailable, exception.Message)),
         _ => throw new UnreachableException(),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ToolRuntime.Executor.Execution;
+using ToolRuntime.Executor.Execution.Admission;
 using ToolRuntime.Executor.Grpc;
 using ToolRuntime.Executor.Processes;
 using ToolRuntime.Executor.Processes.Portable;
@@ -7,6 +8,7 @@ using ToolRuntime.Executor.Processes.Posix;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers;
+using ToolRuntime.Executor.Workers.Pool;
 
 namespace ToolRuntime.Executor.Hosting;
 
@@ -27,11 +29,15 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<IProcessLauncher>(
             OperatingSystem.IsLinux() ? new PosixProcessLauncher() : new PortableProcessLauncher());
         services.AddSingleton<BunExecutable>();
+        services.AddOptions<PoolOptions>().BindConfiguration($"{ExecutorOptions.Section}:Pool").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RuntimeMetrics>();
+        services.AddSingleton<ToolRuntimeMetrics>();
         services.AddSingleton<ToolTracing>();
         services.AddSingleton<ToolBundler>();
         services.AddSingleton<ToolLoader>();
         services.AddSingleton<CallParser>();
+        services.AddSingleton<AdmissionQueue>();
+        services.AddSingleton<CallRunner>();
         services.AddSingleton<ToolExecutor>();
 
         // Started in this order, before Kestrel, and stopped in the other, after it.
@@ -39,6 +45,9 @@ internal static class ExecutorHostingExtensions
         services.AddHostedService(provider => provider.GetRequiredService<WorkerSupervisor>());
         services.AddSingleton<ToolCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<ToolCatalog>());
+        services.AddSingleton<WorkerPool>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
+        services.AddHostedService<PoolFollowsCatalog>();
         services.AddSingleton<CallDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<CallDrain>());
         services.AddOptions<HostOptions>().Configure<IOptions<ExecutorOptions>>((host, executor) =>

@@ -31,5 +31,7 @@ internal readonly struct ToolSpan(Activity? activity) : IDisposable
 
     public void Cancel() => activity?.SetTag("error.type", "cancelled").SetStatus(ActivityStatusCode.Error, "The caller went away.");
 
+    public void Refuse(string message) => activity?.SetTag("error.type", "refused").SetStatus(ActivityStatusCode.Error, message);
+
     public void Dispose() => activity?.Dispose();
 }

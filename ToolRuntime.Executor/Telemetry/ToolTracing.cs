@@ -26,5 +26,15 @@ internal sealed class ToolTracing : IDisposable
     /// <summary>Starts the span of the tool's own work.</summary>
     public Activity? StartRun() => _source.StartActivity("run tool");
 
+    /// <summary>Starts a span that the tool itself told of.</summary>
+    public Activity? StartToolSpan(string name, ActivityContext parent, DateTimeOffset at)
+    {
+        // It is no span of ours: what runs here next must not come to lie below it.
+        var current = Activity.Current;
+        var span = _source.StartActivity(name, ActivityKind.Internal, parent, startTime: at);
+        Activity.Current = current;
+        return span;
+    }
+
     public void Dispose() => _source.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Processes;
@@ -6,29 +7,27 @@ using ToolRuntime.Executor.Workers.Frames;
 
 namespace ToolRuntime.Executor.Workers;
 
-/// <summary>A Bun process that has loaded one tool, or is about to. It takes one call at a time.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage(
-    "Design", "CA1001", Justification = "RetireAsync frees what a worker holds, once its process has ended.")]
+/// <summary>A Bun process that waits for a tool to load, and then takes one call of it at a time.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "RetireAsync frees what a worker holds, once its process has ended.")]
 internal sealed class Worker
 {
-    // A reply announces its size before it comes, so this bounds what a worker can make the executor hold.
+    // Beside the result itself a frame has little; this bounds what a worker can make the executor hold.
     private const int FrameOverhead = 64 * 1024;
 
     // After a process has ended, its pipes are read empty; only a process that it left behind can hold them open longer.
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     private readonly IChildProcess _process;
-    private readonly ToolOutput? _output;
     private readonly TimeProvider _time;
     private readonly FrameReader _reader;
+    private readonly PrintedLines _printed = new();
     private readonly CancellationTokenSource _drained;
     private readonly Task _pumps;
     private readonly Task _readingEnds;
 
-    public Worker(IChildProcess process, ToolOutput? output, int maxResultBytes, TimeProvider time)
+    public Worker(IChildProcess process, int maxResultBytes, TimeProvider time)
     {
         _process = process;
-        _output = output;
         _time = time;
         _reader = new FrameReader(process.Responses, maxResultBytes + FrameOverhead);
         _drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -36,25 +35,50 @@ internal sealed class Worker
             PumpAsync(process.Output, LogLevel.Information, "stdout"),
             PumpAsync(process.Error, LogLevel.Warning, "stderr"));
         _readingEnds = StopReadingAfterExitAsync();
+        StartedAt = time.GetTimestamp();
     }
+
+    public int ProcessId => _process.Id;
 
     public Task<ProcessExit> Exited => _process.Exited;
 
-    /// <summary>Waits until the tool is loaded.</summary>
-    /// <returns>Null, or why it was not.</returns>
-    public async Task<ToolFailed?> LoadAsync(CancellationToken cancellationToken) =>
-        await ReceiveAsync(FrameKind.Ready, cancellationToken) as ToolFailed;
+    /// <summary>When it was started, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>How many calls it has answered.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>Loads a tool, the first and only one of this worker.</summary>
+    /// <returns>Null, or why it was not loaded.</returns>
+    public async Task<ToolFailed?> LoadAsync(WorkerTool tool, CancellationToken cancellationToken)
+    {
+        var frame = new FrameWriter(FrameKind.Load);
+        frame.WriteJson(new LoadMessage(tool.Module.BundlePath, tool.Module.IsEntrypoint, tool.Key), WorkerMessages.Default.LoadMessage);
+        try
+        {
+            await frame.WriteToAsync(_process.Requests, cancellationToken);
+        }
+        catch (IOException)
+        {
+            // It has ended; how, the reader finds out.
+        }
+
+        return await ReceiveAsync(FrameKind.Ready, null, cancellationToken) as ToolFailed;
+    }
 
     /// <summary>Waits for what a worker started to describe its module tells.</summary>
     public Task<WorkerReply> DescribeAsync(CancellationToken cancellationToken) =>
-        ReceiveAsync(FrameKind.Definition, cancellationToken);
+        ReceiveAsync(FrameKind.Definition, null, cancellationToken);
 
-    /// <summary>Runs one call in a loaded worker.</summary>
-    public async Task<WorkerReply> CallAsync(WorkerRequest request, CancellationToken cancellationToken)
+    /// <summary>Runs one call in a worker that has loaded its tool.</summary>
+    public async Task<WorkerReply> CallAsync(WorkerRequest request, CallObserver observer, CancellationToken cancellationToken)
     {
+        Calls++;
+        _printed.Attach(observer.Output);
         try
         {
             await request.ToFrame().WriteToAsync(_process.Requests, cancellationToken);
+            return await ReceiveAsync(FrameKind.Result, observer, cancellationToken);
         }
         catch (IOException exception)
         {
@@ -62,8 +86,6 @@ internal sealed class Worker
             return new ToolFailed(
                 ErrorKind.Stdin, FaultTypes.RequestNotWritten, $"The request could not be written: {exception.Message}", Process: exit);
         }
-
-        return await ReceiveAsync(FrameKind.Result, cancellationToken);
     }
 
     /// <summary>
@@ -96,18 +118,14 @@ internal sealed class Worker
 
     public void Kill() => _process.Kill();
 
-    private async Task<WorkerReply> ReceiveAsync(FrameKind expected, CancellationToken cancellationToken)
+    private async Task<WorkerReply> ReceiveAsync(FrameKind expected, CallObserver? observer, CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _drained.Token);
         try
         {
             while (await _reader.ReadAsync(reading.Token) is { } frame)
             {
-                if (frame.Kind == FrameKind.Log)
-                {
-                    Print(frame.Payload.Span);
-                }
-                else
+                if (!Observe(frame, observer))
                 {
                     return Read(frame, expected);
                 }
@@ -135,12 +153,38 @@ internal sealed class Worker
         }
     }
 
+    /// <returns>Whether the frame was one of those that come before the answer.</returns>
+    private bool Observe(Frame frame, CallObserver? observer)
+    {
+        var payload = frame.Payload.Span;
+        switch (frame.Kind)
+        {
+            case FrameKind.Log:
+                var printed = Parse(payload, WorkerMessages.Default.LogMessage);
+                _printed.Add(printed.LogLevel, "console", printed.Message);
+                return true;
+            case FrameKind.Progress:
+                var progress = Parse(payload, WorkerMessages.Default.ProgressMessage);
+                observer?.Spans.Progress(progress.Fraction, progress.Message);
+                return true;
+            case FrameKind.SpanStart:
+                var start = Parse(payload, WorkerMessages.Default.SpanStartMessage);
+                observer?.Spans.Start(start.Id, start.Parent, start.Name, start.At);
+                return true;
+            case FrameKind.SpanEnd:
+                var end = Parse(payload, WorkerMessages.Default.SpanEndMessage);
+                observer?.Spans.End(end.Id, end.Error, end.At);
+                return true;
+            default:
+                return false;
+        }
+    }
+
     private static WorkerReply Read(Frame frame, FrameKind expected)
     {
         if (frame.Kind == FrameKind.Error)
         {
-            var failure = JsonSerializer.Deserialize(frame.Payload.Span, WorkerMessages.Default.FailureMessage)
-                ?? throw new InvalidDataException("An error without content arrived.");
+            var failure = Parse(frame.Payload.Span, WorkerMessages.Default.FailureMessage);
             return new ToolFailed(failure.PointOfFailure, failure.Type, failure.Message, failure.Stack);
         }
 
@@ -157,6 +201,9 @@ internal sealed class Worker
 
         return new ToolReturned(frame.Payload);
     }
+
+    private static T Parse<T>(ReadOnlySpan<byte> payload, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(payload, type) ?? throw new InvalidDataException($"A {typeof(T).Name} without content arrived.");
 
     private async Task<WorkerReply> EndedAsync(FrameKind expected)
     {
@@ -187,18 +234,11 @@ internal sealed class Worker
         return null;
     }
 
-    private void Print(ReadOnlySpan<byte> payload)
-    {
-        var message = JsonSerializer.Deserialize(payload, WorkerMessages.Default.LogMessage)
-            ?? throw new InvalidDataException("A log record without content arrived.");
-        _output?.Write(message.LogLevel, "console", message.Message);
-    }
-
     private async Task PumpAsync(Stream stream, LogLevel level, string name)
     {
         try
         {
-            await LinePump.RunAsync(stream, line => _output?.Write(level, name, line), _drained.Token);
+            await LinePump.RunAsync(stream, line => _printed.Add(level, name, line), _drained.Token);
         }
         catch (OperationCanceledException)
         {
@@ -206,7 +246,7 @@ internal sealed class Worker
         }
         catch (IOException exception)
         {
-            _output?.Break(exception);
+            _printed.Break(exception);
         }
     }
 

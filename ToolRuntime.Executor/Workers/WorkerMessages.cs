@@ -30,6 +30,22 @@ internal sealed record FailureMessage(string Kind, string Type, string Message, 
     };
 }
 
+/// <summary>How far a run is; <c>worker/context.ts</c> makes it.</summary>
+internal sealed record ProgressMessage(double Fraction, string Message);
+
+/// <summary>A span of the tool's own began; <c>worker/context.ts</c> makes it.</summary>
+/// <param name="Id">Its number within the call, from 1.</param>
+/// <param name="Parent">The number of the span that it is within; 0 for none.</param>
+/// <param name="At">In milliseconds since 1970.</param>
+internal sealed record SpanStartMessage(int Id, int Parent, string Name, double At);
+
+/// <summary>A span of the tool's own ended; <c>worker/context.ts</c> makes it.</summary>
+/// <param name="Error">The class of what was thrown; empty where nothing was.</param>
+internal sealed record SpanEndMessage(int Id, string Error, double At);
+
+/// <summary>Which tool a worker is to load.</summary>
+internal sealed record LoadMessage(string Bundle, bool IsEntrypoint, string Key);
+
 /// <summary>What a module exports; <c>worker/worker.ts</c> makes it when it describes.</summary>
 internal sealed record DefinitionMessage(IReadOnlyList<ExportedTool> Tools);
 
@@ -41,4 +57,8 @@ internal sealed record ExportedTool(string Key, string Description);
 [JsonSerializable(typeof(LogMessage))]
 [JsonSerializable(typeof(FailureMessage))]
 [JsonSerializable(typeof(DefinitionMessage))]
+[JsonSerializable(typeof(LoadMessage))]
+[JsonSerializable(typeof(ProgressMessage))]
+[JsonSerializable(typeof(SpanStartMessage))]
+[JsonSerializable(typeof(SpanEndMessage))]
 internal sealed partial class WorkerMessages : JsonSerializerContext;

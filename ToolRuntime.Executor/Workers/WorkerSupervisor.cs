@@ -14,63 +14,55 @@ internal sealed partial class WorkerSupervisor(
     TimeProvider time,
     ILogger<WorkerSupervisor> logger) : IHostedService
 {
-    private readonly ConcurrentDictionary<Worker, Task> _retiring = new();
-    private readonly ConcurrentDictionary<Worker, byte> _working = new();
+    // Each worker until its process has been reaped and what it held is free.
+    private readonly ConcurrentDictionary<Worker, byte> _live = new();
 
-    /// <summary>Starts a worker that loads the module's tool of that key.</summary>
+    /// <summary>Starts a worker that waits for a tool to load.</summary>
     /// <exception cref="ProcessStartException">Bun could not be started.</exception>
-    public async Task<Worker> StartAsync(WorkerModule module, string key, ToolOutput output)
+    public async Task<Worker> StartAsync(string workingDirectory)
     {
-        var process = await StartProcessAsync(module, module.IsEntrypoint ? "entrypoint" : "tool", key);
+        var process = await StartProcessAsync(workingDirectory);
         _ = RecordExitAsync(process);
-        return Track(new Worker(process, output, options.Value.MaxResultBytes, time));
+        return Track(process);
     }
 
     /// <summary>Starts a worker that describes the module and serves no call; its end is no end of a tool's run.</summary>
     /// <exception cref="ProcessStartException">Bun could not be started.</exception>
     public async Task<Worker> StartDescribingAsync(WorkerModule module)
     {
-        var process = await StartProcessAsync(module, module.IsEntrypoint ? "describe-entrypoint" : "describe-tool", key: "");
-        return Track(new Worker(process, output: null, options.Value.MaxResultBytes, time));
+        var mode = module.IsEntrypoint ? "describe-entrypoint" : "describe-tool";
+        return Track(await StartProcessAsync(module.WorkingDirectory, mode, module.BundlePath));
     }
 
     /// <summary>Ends a worker in the background.</summary>
     /// <param name="atOnce">Whether it is in the middle of something, and will not end by itself.</param>
-    public void Retire(Worker worker, bool atOnce)
-    {
-        var retirement = RetireAsync(worker, atOnce);
-        _retiring[worker] = retirement;
-        _working.TryRemove(worker, out _);
-        if (retirement.IsCompleted)
-        {
-            _retiring.TryRemove(worker, out _);
-        }
-    }
+    public void Retire(Worker worker, bool atOnce) => _ = RetireAsync(worker, atOnce);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Ends every worker. Calls have had their time by now.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var worker in _working.Keys.Concat(_retiring.Keys))
+        var live = _live.Keys.ToArray();
+        foreach (var worker in live)
         {
             worker.Kill();
         }
 
-        await Task.WhenAll(_working.Keys.Select(worker => worker.Exited)).WaitAsync(cancellationToken);
-        await Task.WhenAll(_retiring.Values).WaitAsync(cancellationToken);
+        await Task.WhenAll(live.Select(worker => worker.Exited)).WaitAsync(cancellationToken);
     }
 
-    private Task<IChildProcess> StartProcessAsync(WorkerModule module, string mode, string key) =>
+    private Task<IChildProcess> StartProcessAsync(string workingDirectory, params ReadOnlySpan<string> arguments) =>
         launcher.StartAsync(new ProcessSpec(
             bun.Path,
-            [.. WorkerCommand.Flags, WorkerCommand.Script, mode, module.BundlePath, key],
+            [.. WorkerCommand.Flags, WorkerCommand.Script, .. arguments],
             WorkerCommand.Environment,
-            module.WorkingDirectory));
+            workingDirectory));
 
-    private Worker Track(Worker worker)
+    private Worker Track(IChildProcess process)
     {
-        _working[worker] = 0;
+        var worker = new Worker(process, options.Value.MaxResultBytes, time);
+        _live[worker] = 0;
         return worker;
     }
 
@@ -88,7 +80,7 @@ internal sealed partial class WorkerSupervisor(
         }
         finally
         {
-            _retiring.TryRemove(worker, out _);
+            _live.TryRemove(worker, out _);
         }
     }
 

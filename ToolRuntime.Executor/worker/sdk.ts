@@ -8,6 +8,17 @@ export interface ToolContext {
   readonly toolId: string;
   /** When the runtime ends this run. */
   readonly deadline: Date;
+  /**
+   * Aborted when the deadline passes or the caller goes away. A tool that uses it has a moment to end by itself before
+   * its process is killed; one that does not is ended at once.
+   */
+  readonly signal: AbortSignal;
+  /** Log records of this call; `console` does the same. */
+  readonly log: Record<"debug" | "info" | "warn" | "error", (...values: unknown[]) => void>;
+  /** Says how far this run is, from 0 to 1. */
+  progress(fraction: number, message?: string): void;
+  /** Does a part of the work as a span of its own in the call's trace. Spans within `work` are its children. */
+  span<T>(name: string, work: () => T): T;
 }
 
 /**

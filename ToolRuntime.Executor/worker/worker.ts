@@ -1,27 +1,70 @@
-// A worker: loads one module and serves calls of one of its tools, until the host closes the requests.
-// usage: bun worker.ts tool|entrypoint <bundle> [<key>]     serves the module's tool, or the entrypoint's tool of that key
+// A worker: told by frames which tool to load, then serves calls of it until the host closes the requests.
+// usage: bun worker.ts     serves
 //        bun worker.ts describe-tool|describe-entrypoint <bundle>     says what the module exports
-import { failureOf } from "./failure.ts";
-import { Kind, readRequest, writeFrame, writeJson } from "./frames.ts";
+import { CallContext, type CallInfo } from "./context.ts";
+import { failureOf, type Failure } from "./failure.ts";
+import { Kind, readFrame, writeFrame, writeJson } from "./frames.ts";
 import { defaultTool, entrypointTools, type ExportedTool } from "./module.ts";
 import { captureConsole } from "./output.ts";
 import type { Json, ToolFunction } from "./sdk.ts";
 
-interface Request {
-  executionId: string;
-  toolId: string;
+interface Load {
+  bundle: string;
+  isEntrypoint: boolean;
+  key: string;
+}
+
+interface Request extends CallInfo {
   input: Json;
   config: Json;
   environment: Record<string, string>;
-  deadline: number;
   maxResultBytes: number;
 }
 
 const encoder = new TextEncoder();
 
-async function load(mode: string, bundle: string): Promise<ExportedTool[]> {
+async function importTools(bundle: string, isEntrypoint: boolean): Promise<ExportedTool[]> {
   const module = (await import(bundle)) as Record<string, unknown>;
-  return mode.endsWith("entrypoint") ? entrypointTools(module) : defaultTool(module);
+  return isEntrypoint ? entrypointTools(module) : defaultTool(module);
+}
+
+async function describe(bundle: string, isEntrypoint: boolean): Promise<void> {
+  const tools = await importTools(bundle, isEntrypoint);
+  writeJson(Kind.definition, {
+    tools: tools.map((tool) => ({ key: tool.key, description: tool.description })),
+  });
+}
+
+async function load({ bundle, isEntrypoint, key }: Load): Promise<ToolFunction> {
+  const tools = await importTools(bundle, isEntrypoint);
+  const tool = tools.find((candidate) => candidate.key === key);
+  if (!tool) throw new ReferenceError(`The module does not export the tool '${key}'.`);
+  return tool.run;
+}
+
+async function call(run: ToolFunction, request: Request): Promise<void> {
+  const restore = setVariables(request.environment);
+  const context = new CallContext(request);
+  try {
+    answer(await run(request.input, request.config, context), request.maxResultBytes);
+  } catch (thrown) {
+    fail("wait", thrown);
+  } finally {
+    restore();
+    context.endIfAborted();
+  }
+}
+
+/** Gives a call its variables; a reused worker takes them back after it. */
+function setVariables(environment: Record<string, string>): () => void {
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, environment);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }
 
 function answer(result: unknown, maxResultBytes: number): void {
@@ -29,11 +72,9 @@ function answer(result: unknown, maxResultBytes: number): void {
   try {
     json = JSON.stringify(result ?? null);
   } catch (thrown) {
-    return writeJson(Kind.error, failureOf("parse", thrown));
+    return fail("parse", thrown);
   }
-  if (json === undefined) {
-    return writeJson(Kind.error, failureOf("parse", new TypeError(`JSON cannot hold a ${typeof result}.`)));
-  }
+  if (json === undefined) return fail("parse", new TypeError(`JSON cannot hold a ${typeof result}.`));
 
   const bytes = encoder.encode(json);
   if (bytes.length > maxResultBytes) {
@@ -43,52 +84,28 @@ function answer(result: unknown, maxResultBytes: number): void {
   writeFrame(Kind.result, bytes);
 }
 
-async function serve(run: ToolFunction): Promise<void> {
-  for (let text = readRequest(); text !== undefined; text = readRequest()) {
-    const request = JSON.parse(text) as Request;
-    Object.assign(process.env, request.environment);
-    const context = {
-      executionId: request.executionId,
-      toolId: request.toolId,
-      deadline: new Date(request.deadline),
-    };
+function fail(kind: Failure["kind"], thrown: unknown): void {
+  writeJson(Kind.error, failureOf(kind, thrown));
+}
 
-    let result: unknown;
-    try {
-      result = await run(request.input, request.config, context);
-    } catch (thrown) {
-      writeJson(Kind.error, failureOf("wait", thrown));
-      continue;
+async function serve(): Promise<void> {
+  let run: ToolFunction | undefined;
+  for (let frame = readFrame(); frame; frame = readFrame()) {
+    if (frame.kind === Kind.load) {
+      run = await load(JSON.parse(frame.text) as Load);
+      writeFrame(Kind.ready);
+    } else if (run) {
+      await call(run, JSON.parse(frame.text) as Request);
     }
-    answer(result, request.maxResultBytes);
   }
 }
 
-const [mode = "", bundle = "", key = ""] = process.argv.slice(2);
 captureConsole();
-
-let tools: ExportedTool[];
+const [mode = "", bundle = ""] = process.argv.slice(2);
 try {
-  tools = await load(mode, bundle);
-  if (mode.startsWith("describe")) {
-    writeJson(Kind.definition, {
-      tools: tools.map((tool) => ({ key: tool.key, description: tool.description })),
-    });
-    process.exit(0);
-  }
+  if (mode) await describe(bundle, mode === "describe-entrypoint");
+  else await serve();
 } catch (thrown) {
-  writeJson(Kind.error, failureOf("start", thrown));
-  process.exit(0);
+  fail("start", thrown);
 }
-
-const tool = tools.find((candidate) => candidate.key === key);
-if (!tool) {
-  writeJson(
-    Kind.error,
-    failureOf("start", new ReferenceError(`The module does not export the tool '${key}'.`)),
-  );
-  process.exit(0);
-}
-writeFrame(Kind.ready);
-await serve(tool.run);
 process.exit(0);

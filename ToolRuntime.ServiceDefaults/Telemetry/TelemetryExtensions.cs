@@ -29,7 +29,7 @@ internal static class TelemetryExtensions
                 .AddTelemetrySdk()
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
-                .AddMeter(RuntimeTelemetry.MeterName)
+                .AddMeter(RuntimeTelemetry.MeterName, RuntimeTelemetry.OperationsMeterName)
                 .AddAspNetCoreInstrumentation()
                 .AddRuntimeInstrumentation()
                 .SetExemplarFilter(ExemplarFilterType.TraceBased)

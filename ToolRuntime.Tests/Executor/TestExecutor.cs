@@ -59,6 +59,8 @@ internal sealed class TestExecutor : IAsyncDisposable
         {
             ["Tools:Path"] = folder.File("tools"),
             ["Executor:CachePath"] = folder.File("cache"),
+            ["Executor:Pool:Size"] = "1",
+            ["Executor:Pool:Unassigned"] = "1",
         });
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));

@@ -127,7 +127,7 @@ public sealed class GrpcApiTests(Cluster cluster) : IClassFixture<Cluster>
     {
         var exception = await Assert.ThrowsAsync<RpcException>(async () =>
             await cluster.Client.ExecuteToolAsync(
-                Request("deadline", "\"deadline-pid\""), deadline: DateTime.UtcNow.AddSeconds(1), cancellationToken: Cancellation));
+                Request("deadline", "\"deadline-pid\""), deadline: DateTime.UtcNow.AddSeconds(4), cancellationToken: Cancellation));
 
         Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
         await EndsAsync("deadline-pid");

@@ -20,4 +20,16 @@ internal enum FrameKind : byte
 
     /// <summary>From the worker, JSON: what a module exports.</summary>
     Definition = 6,
+
+    /// <summary>To the worker, JSON: load a tool.</summary>
+    Load = 7,
+
+    /// <summary>From the worker, JSON: how far a run is.</summary>
+    Progress = 8,
+
+    /// <summary>From the worker, JSON: a span of the tool's own began.</summary>
+    SpanStart = 9,
+
+    /// <summary>From the worker, JSON: a span of the tool's own ended.</summary>
+    SpanEnd = 10,
 }

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ToolRuntime.Executor.Workers.Frames;
 
@@ -20,10 +23,16 @@ internal sealed class FrameWriter
     /// <summary>Takes the payload.</summary>
     public IBufferWriter<byte> Payload => _frame;
 
+    public void WriteJson<T>(T value, JsonTypeInfo<T> type)
+    {
+        using var json = new Utf8JsonWriter(_frame);
+        JsonSerializer.Serialize(json, value, type);
+    }
+
     /// <exception cref="IOException">The worker no longer reads.</exception>
     public ValueTask WriteToAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var frame = System.Runtime.InteropServices.MemoryMarshal.AsMemory(_frame.WrittenMemory);
+        var frame = MemoryMarshal.AsMemory(_frame.WrittenMemory);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.Span, (uint)(frame.Length - sizeof(uint)));
         return stream.WriteAsync(frame, cancellationToken);
     }

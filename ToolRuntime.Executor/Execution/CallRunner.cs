@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+using ToolRuntime.Contracts.V1;
+using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Telemetry;
+using ToolRuntime.Executor.Workers;
+using ToolRuntime.Executor.Workers.Pool;
+using Tool = ToolRuntime.Executor.Tools.Tool;
+
+namespace ToolRuntime.Executor.Execution;
+
+/// <summary>Runs one call in a worker.</summary>
+internal sealed class CallRunner(
+    WorkerPool pool,
+    RuntimeMetrics runtimeMetrics,
+    ToolRuntimeMetrics metrics,
+    ToolTracing tracing,
+    ILoggerFactory loggerFactory,
+    IOptions<ExecutorOptions> options)
+{
+    // What tools print is told apart from what the executor says by its category.
+    private readonly ILogger _outputLogger = loggerFactory.CreateLogger("ToolRuntime.Tool");
+
+    /// <exception cref="OperationCanceledException">The call was over before the tool answered.</exception>
+    public async Task<WorkerReply> RunAsync(Tool tool, ToolCall call, CallDeadline deadline)
+    {
+        if (tool.Module is null)
+        {
+            return new ToolFailed(ErrorKind.Start, FaultTypes.ToolNotLoaded, tool.LoadError);
+        }
+
+        var output = new ToolOutput(call.ToolId, call.ExecutionId, options.Value.MaxPrintedBytes, _outputLogger, runtimeMetrics);
+        TakenWorker taken;
+        try
+        {
+            using var span = tracing.StartWait();
+            taken = await pool.TakeAsync(new WorkerTool(tool.Module, tool.Key), Isolation.PerCall, deadline.Token);
+        }
+        catch (ProcessStartException exception)
+        {
+            return new ToolFailed(ErrorKind.Start, FaultTypes.BunNotStarted, exception.Message);
+        }
+
+        WorkerReply? reply = null;
+        try
+        {
+            return reply = taken.NotLoaded ?? await CallAsync(taken.Worker, call, output, deadline);
+        }
+        finally
+        {
+            if (taken.Worker.Calls <= 1)
+            {
+                _ = RecordCpuAsync(taken.Worker, call.ToolId);
+            }
+
+            pool.Return(taken, reply);
+        }
+    }
+
+    private async Task<WorkerReply> CallAsync(Worker worker, ToolCall call, ToolOutput output, CallDeadline deadline)
+    {
+        using var span = tracing.StartRun();
+        using var spans = new ToolSpans(tracing);
+        var request = new WorkerRequest(
+            call.ToolId, call.ExecutionId, call.Input, call.Config, call.Environment, deadline.At, options.Value.MaxResultBytes);
+        return await worker.CallAsync(request, new CallObserver(output, spans), deadline.Token);
+    }
+
+    private async Task RecordCpuAsync(Worker worker, string toolId) => metrics.RecordCpu(toolId, (await worker.Exited).CpuTime);
+}

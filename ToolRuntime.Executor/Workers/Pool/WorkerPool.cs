@@ -1,0 +1,192 @@
+using Microsoft.Extensions.Options;
+using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Telemetry;
+
+namespace ToolRuntime.Executor.Workers.Pool;
+
+/// <summary>
+/// Workers that have started Bun, and mostly loaded their tool, before a call needs them. A call takes one; the pool fills
+/// up behind it. Tools that are called often have waiting workers of their own; a few with no tool loaded serve any other.
+/// With none waiting, a call starts its own.
+/// </summary>
+internal sealed partial class WorkerPool : BackgroundService
+{
+    // Demand fades and workers age without anybody calling.
+    private static readonly TimeSpan Upkeep = TimeSpan.FromSeconds(1);
+
+    private readonly WorkerSupervisor _supervisor;
+    private readonly ToolRuntimeMetrics _metrics;
+    private readonly PoolOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<WorkerPool> _logger;
+    private readonly PoolShelves _shelves;
+    private readonly ReusedWorkers _reused;
+    private readonly SemaphoreSlim _wanted = new(0);
+
+    public WorkerPool(
+        WorkerSupervisor supervisor,
+        ToolRuntimeMetrics metrics,
+        IOptions<PoolOptions> options,
+        TimeProvider time,
+        ILogger<WorkerPool> logger)
+    {
+        _supervisor = supervisor;
+        _metrics = metrics;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _shelves = new PoolShelves(_options, time);
+        _reused = new ReusedWorkers(_options, time);
+    }
+
+    /// <summary>How many workers wait for calls.</summary>
+    public int Waiting => _shelves.Waiting + _reused.Waiting;
+
+    /// <summary>Whether every worker that should wait does.</summary>
+    public bool IsFull => _shelves.IsFull;
+
+    /// <summary>Takes a worker that has loaded the tool, or tells why it did not load.</summary>
+    /// <exception cref="ProcessStartException">Bun could not be started.</exception>
+    public async Task<TakenWorker> TakeAsync(WorkerTool tool, Isolation isolation, CancellationToken cancellationToken)
+    {
+        if (isolation == Isolation.Reused && _reused.Take(tool) is { } reused)
+        {
+            return new TakenWorker(reused, tool, isolation, NotLoaded: null);
+        }
+
+        var start = _time.GetTimestamp();
+        var waiting = _shelves.Take(tool, out var isLoaded);
+        _wanted.Release();
+        var worker = waiting ?? await _supervisor.StartAsync(tool.Module.WorkingDirectory);
+        try
+        {
+            var notLoaded = isLoaded ? null : await worker.LoadAsync(tool, cancellationToken);
+            _metrics.RecordWorkerStart(waiting is not null, _time.GetElapsedTime(start));
+            return new TakenWorker(worker, tool, isolation, notLoaded);
+        }
+        catch
+        {
+            _supervisor.Retire(worker, atOnce: true);
+            throw;
+        }
+    }
+
+    /// <summary>Gives a worker back after its call.</summary>
+    /// <param name="reply">What it answered; null where it did not.</param>
+    public void Return(TakenWorker taken, WorkerReply? reply)
+    {
+        var keep = taken.Isolation == Isolation.Reused && reply is ToolReturned;
+        if (!keep || !_reused.Put(taken.Tool, taken.Worker))
+        {
+            _reused.Forget(taken.Worker);
+            _supervisor.Retire(taken.Worker, atOnce: reply is null);
+        }
+    }
+
+    /// <summary>Ends the waiting workers of every tool that is not among these.</summary>
+    public void Keep(IReadOnlySet<WorkerTool> tools)
+    {
+        foreach (var worker in _shelves.RemoveExcept(tools).Concat(_reused.RemoveExcept(tools)))
+        {
+            _supervisor.Retire(worker, atOnce: false);
+        }
+
+        _wanted.Release();
+    }
+
+    public override void Dispose()
+    {
+        _wanted.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var worker in _shelves.RemoveSurplus().Concat(_reused.RemoveAged()))
+                {
+                    _supervisor.Retire(worker, atOnce: false);
+                }
+
+                while (_shelves.Next() is { } step && !stoppingToken.IsCancellationRequested)
+                {
+                    await FillAsync(step, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // What calls need they start themselves; the next round tries again.
+                Log.NotFilled(_logger, exception);
+            }
+
+            await WaitAsync(stoppingToken);
+        }
+    }
+
+    private async Task FillAsync(FillStep step, CancellationToken cancellationToken)
+    {
+        var worker = step.Unassigned;
+        try
+        {
+            worker ??= await _supervisor.StartAsync(_shelves.WorkingDirectory!);
+            if (step.Tool is { } tool && await worker.LoadAsync(tool, cancellationToken) is { } notLoaded)
+            {
+                throw new InvalidOperationException($"{notLoaded.Type}: {notLoaded.Message}");
+            }
+
+            _shelves.Put(step, worker);
+            _ = RefillAfterExitAsync(worker);
+        }
+        catch
+        {
+            _shelves.Fail(step);
+            if (worker is not null)
+            {
+                _supervisor.Retire(worker, atOnce: true);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await _wanted.WaitAsync(Upkeep, stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        // However many calls asked meanwhile, one round serves them all.
+        while (_wanted.Wait(0, CancellationToken.None))
+        {
+        }
+    }
+
+    // A waiting worker that ends by itself, or is killed, is one too few.
+    private async Task RefillAfterExitAsync(Worker worker)
+    {
+        await worker.Exited;
+        if (_shelves.Remove(worker))
+        {
+            _supervisor.Retire(worker, atOnce: true);
+            _wanted.Release();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A worker could not be made ready for calls to come.")]
+        public static partial void NotFilled(ILogger logger, Exception exception);
+    }
+}
