@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Executor;
 
@@ -32,6 +33,9 @@ internal sealed class ExecutorOptions
     /// <summary>How long calls may go on once the executor is stopping.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>What calls share of a tool that does not say so itself.</summary>
+    public Isolation Isolation { get; set; } = Isolation.PerCall;
 
     /// <summary>How many calls run at once.</summary>
     [Range(1, 10_000)]

@@ -33,7 +33,7 @@ internal sealed class CallRunner(
         try
         {
             using var span = tracing.StartWait();
-            taken = await pool.TakeAsync(new WorkerTool(tool.Module, tool.Key), Isolation.PerCall, deadline.Token);
+            taken = await pool.TakeAsync(new WorkerTool(tool.Module, tool.Key), options.Value.Isolation, deadline.Token);
         }
         catch (ProcessStartException exception)
         {

@@ -10,7 +10,9 @@ using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Execution;
 using ToolRuntime.Executor.Grpc;
 using ToolRuntime.Executor.Hosting;
+using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
+using ToolRuntime.Executor.Workers.Pool;
 using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Executor;
@@ -34,6 +36,8 @@ internal sealed class TestExecutor : IAsyncDisposable
     public FakeLogCollector Logs => _host.Services.GetFakeLogCollector();
 
     public IReadOnlyList<ToolRuntime.Executor.Tools.Tool> Tools => _host.Services.GetRequiredService<ToolCatalog>().Tools;
+
+    public WorkerPool Pool => _host.Services.GetRequiredService<WorkerPool>();
 
     /// <summary>An executor with one tool, <c>tool</c>, of that source.</summary>
     public static Task<TestExecutor> StartAsync(string source, params (string Name, string Value)[] settings) =>
@@ -93,6 +97,10 @@ internal sealed class TestExecutor : IAsyncDisposable
             Input = ByteString.CopyFrom(input, Encoding.UTF8),
             Timeout = timeout?.ToDuration(),
         };
+
+    /// <summary>Where a call's printed lines go.</summary>
+    public ToolOutput Output() => new(
+        "tool", "call", 1000, _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ToolRuntime.Tool"), _host.Services.GetRequiredService<RuntimeMetrics>());
 
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
