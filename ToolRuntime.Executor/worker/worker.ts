@@ -88,7 +88,18 @@ function fail(kind: Failure["kind"], thrown: unknown): void {
   writeJson(Kind.error, failureOf(kind, thrown));
 }
 
+/** Goes the way of a call once, so that the first real one finds everything compiled and at hand. */
+async function warmUp(): Promise<void> {
+  const request = JSON.parse('{"executionId":"","toolId":"","deadline":0,"environment":{},"maxResultBytes":0}') as Request;
+  setVariables(request.environment)();
+  const context = new CallContext(request);
+  await ((input: Json) => input)(request.input);
+  encoder.encode(JSON.stringify(context.executionId));
+  context.endIfAborted();
+}
+
 async function serve(): Promise<void> {
+  await warmUp();
   let run: ToolFunction | undefined;
   for (let frame = readFrame(); frame; frame = readFrame()) {
     if (frame.kind === Kind.load) {

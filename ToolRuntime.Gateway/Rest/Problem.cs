@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,8 +10,13 @@ internal static class Problem
     // What nginx answers, to its log, for a caller who went away.
     private const int ClientClosedRequest = 499;
 
-    public static ProblemHttpResult Of(RpcException exception)
+    public static ProblemHttpResult Of(RpcException exception, HttpResponse response)
     {
+        if (exception.GetRpcStatus()?.GetDetail<Google.Rpc.RetryInfo>()?.RetryDelay is { } delay)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(delay.ToTimeSpan().TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         var violations = exception.GetRpcStatus()?.GetDetail<Google.Rpc.BadRequest>()?.FieldViolations;
         return TypedResults.Problem(
             exception.Status.Detail,

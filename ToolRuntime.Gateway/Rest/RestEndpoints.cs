@@ -56,7 +56,7 @@ internal static class RestEndpoints
         }
         catch (RpcException exception)
         {
-            return Problem.Of(exception);
+            return Problem.Of(exception, context.Response);
         }
         catch (BadHttpRequestException exception)
         {

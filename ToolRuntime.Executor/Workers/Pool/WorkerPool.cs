@@ -14,6 +14,9 @@ internal sealed partial class WorkerPool : BackgroundService
     // Demand fades and workers age without anybody calling.
     private static readonly TimeSpan Upkeep = TimeSpan.FromSeconds(1);
 
+    // The call that took a worker goes first: starting the next one takes a processor for longer than most calls do.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(2);
+
     private readonly WorkerSupervisor _supervisor;
     private readonly ToolRuntimeMetrics _metrics;
     private readonly PoolOptions _options;
@@ -166,6 +169,8 @@ internal sealed partial class WorkerPool : BackgroundService
         {
             return;
         }
+
+        await Task.Delay(Courtesy, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // However many calls asked meanwhile, one round serves them all.
         while (_wanted.Wait(0, CancellationToken.None))
