@@ -29,16 +29,19 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<BunExecutable>();
         services.AddSingleton<RuntimeMetrics>();
         services.AddSingleton<ToolTracing>();
+        services.AddSingleton<BundleCache>();
+        services.AddSingleton<BundlerProcess>();
         services.AddSingleton<ToolBundler>();
         services.AddSingleton<ToolLoader>();
+        services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<ToolFolderWatch>();
         services.AddSingleton<CallParser>();
         services.AddSingleton<ToolExecutor>();
 
         // Started in this order, before Kestrel, and stopped in the other, after it.
         services.AddSingleton<WorkerSupervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerSupervisor>());
-        services.AddSingleton<ToolCatalog>();
-        services.AddHostedService(provider => provider.GetRequiredService<ToolCatalog>());
+        services.AddHostedService<ToolReload>();
         services.AddSingleton<CallDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<CallDrain>());
         services.AddOptions<HostOptions>().Configure<IOptions<ExecutorOptions>>((host, executor) =>

@@ -3,7 +3,7 @@
 //        bun worker.ts describe-tool|describe-entrypoint <bundle>     says what the module exports
 import { failureOf } from "./failure.ts";
 import { Kind, readRequest, writeFrame, writeJson } from "./frames.ts";
-import { defaultTool, entrypointTools, type ExportedTool } from "./module.ts";
+import { defaultTool, entrypointTools, importModule, type ExportedTool } from "./module.ts";
 import { captureConsole } from "./output.ts";
 import type { Json, ToolFunction } from "./sdk.ts";
 
@@ -20,7 +20,7 @@ interface Request {
 const encoder = new TextEncoder();
 
 async function load(mode: string, bundle: string): Promise<ExportedTool[]> {
-  const module = (await import(bundle)) as Record<string, unknown>;
+  const module = await importModule(bundle);
   return mode.endsWith("entrypoint") ? entrypointTools(module) : defaultTool(module);
 }
 

@@ -33,7 +33,11 @@ internal sealed class TestExecutor : IAsyncDisposable
 
     public FakeLogCollector Logs => _host.Services.GetFakeLogCollector();
 
-    public IReadOnlyList<ToolRuntime.Executor.Tools.Tool> Tools => _host.Services.GetRequiredService<ToolCatalog>().Tools;
+    public IServiceProvider Services => _host.Services;
+
+    public ToolCatalog Catalog => _host.Services.GetRequiredService<ToolCatalog>();
+
+    public IReadOnlyList<ToolRuntime.Executor.Tools.Tool> Tools => Catalog.Tools;
 
     /// <summary>An executor with one tool, <c>tool</c>, of that source.</summary>
     public static Task<TestExecutor> StartAsync(string source, params (string Name, string Value)[] settings) =>
