@@ -212,15 +212,24 @@ internal sealed partial class ToolReload(
 
     private void Take(LoadedModule module)
     {
-        _loading.Remove(module.Source, out var meanwhile);
-        if (File.Exists(module.Source.Path))
+        var source = module.Source;
+        _loading.Remove(source, out var meanwhile);
+        if (!File.Exists(source.Path))
         {
-            _modules[module.Source] = module;
-            if (module.Bundle.Inputs.Any(input => meanwhile!.Contains(input.Path)))
+            return;
+        }
+
+        if (module.IsOutdated(meanwhile!, FileStamp.Of))
+        {
+            _again.Add(source);
+            if (_modules.TryGetValue(source, out var before) && module.IsLessThan(before))
             {
-                _again.Add(module.Source);
+                // Caught in the middle of a change, which is about to be looked at whole.
+                return;
             }
         }
+
+        _modules[source] = module;
     }
 
     private void Publish()

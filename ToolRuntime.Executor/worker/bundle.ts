@@ -59,7 +59,7 @@ async function bundle(job: Job): Promise<Result> {
 function hasChangedSince(started: number, path: string): boolean {
   const entry = entryAt(path);
   // File systems' clocks are coarse; and one that is ahead says nothing.
-  return !!entry?.isFile() && entry.ctimeMs >= started - 20 && entry.ctimeMs <= Date.now();
+  return !!entry?.isFile() && entry.ctimeMs >= started - 10 && entry.ctimeMs <= Date.now();
 }
 
 function build({ source, output }: Job, bytecode: boolean, loaded: Set<string>): Promise<Bun.BuildOutput> {

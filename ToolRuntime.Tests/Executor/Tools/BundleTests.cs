@@ -17,8 +17,9 @@ public sealed class BundleTests
     {
         using var folder = Tools(("one.ts", "import { n } from './lib/n'; export default () => n;"), ("lib/n.ts", "export const n = 1;"), ("two.ts", Plain));
         var first = await StartAsync(folder);
+        await RecordedAsync(folder, 3);
         var written = File.GetLastWriteTimeUtc(PathOf(first, "one"));
-        Assert.Equal(1, Bundlings(first));
+        Assert.NotEqual(0, Bundlings(first));
         await first.DisposeAsync();
 
         await using var second = await StartAsync(folder);
@@ -64,7 +65,11 @@ public sealed class BundleTests
     public async Task Bundles_that_nobody_has_used_for_a_week_are_removed_at_start()
     {
         using var folder = Tools(("one.ts", Plain));
-        await (await StartAsync(folder)).DisposeAsync();
+        await using (await StartAsync(folder))
+        {
+            await RecordedAsync(folder, 1);
+        }
+
         var one = Directory.GetDirectories(folder.File("cache/bundles")).Single();
         var old = folder.File("cache/bundles/0123456789abcdef0123456789abcdef");
         Directory.CreateDirectory(old);
@@ -84,7 +89,7 @@ public sealed class BundleTests
     public async Task A_bundle_that_is_lost_is_made_again()
     {
         using var folder = Tools(("one.ts", Plain));
-        await using var executor = await StartAsync(folder, ("Tools:RescanInterval", "00:00:00.1"));
+        await using var executor = await StartAsync(folder);
         Directory.Delete(folder.File("cache"), recursive: true);
 
         await Eventually.True(() => File.Exists(PathOf(executor, "one")), "the bundle");
@@ -119,7 +124,10 @@ public sealed class BundleTests
     public async Task What_bytecode_cannot_hold_runs_without_it(string source)
     {
         using var folder = Tools(("tool.ts", source), ("lib/n.ts", "export const n = await Promise.resolve(7);"));
-        await (await StartAsync(folder)).DisposeAsync();
+        await using (await StartAsync(folder))
+        {
+            await RecordedAsync(folder, 2);
+        }
 
         // Nor is it tried anew.
         await using var executor = await StartAsync(folder);
@@ -178,9 +186,16 @@ public sealed class BundleTests
         return folder;
     }
 
-    private static Task<TestExecutor> StartAsync(TemporaryFolder folder, params (string Name, string Value)[] settings) =>
-        TestExecutor.StartAsync(
-            [], [("Tools:Path", folder.File("tools")), ("Executor:CachePath", folder.File("cache")), .. settings]);
+    private static Task<TestExecutor> StartAsync(TemporaryFolder folder) => TestExecutor.StartAsync(
+        [],
+        ("Tools:Path", folder.File("tools")),
+        ("Executor:CachePath", folder.File("cache")),
+        ("Tools:RescanInterval", "00:00:00.1"));
+
+    // What was written a moment before it was bundled is bundled once more before the cache vouches for it.
+    private static Task RecordedAsync(TemporaryFolder folder, int modules) => Eventually.True(
+        () => Directory.Exists(folder.File("cache/modules")) && Directory.GetFiles(folder.File("cache/modules")).Length == modules,
+        "the cache's records");
 
     private static int Bundlings(TestExecutor executor) =>
         executor.Logs.GetSnapshot().Count(record => record.Category == typeof(ToolBundler).FullName && record.Id.Id == 1);
