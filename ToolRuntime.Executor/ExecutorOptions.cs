@@ -15,14 +15,16 @@ internal sealed class ExecutorOptions
     /// <summary>The Bun to run tools with. Empty: the one that npm installed above the executor's folder, else the one on PATH.</summary>
     public string BunPath { get; set; } = "";
 
-    /// <summary>Where bundles of tools lie while the executor runs. Empty: a folder beside the executor's own files.</summary>
+    /// <summary>
+    /// Where bundles of tools are kept; executors of one machine may share it. Empty: a folder beside the executor's own files.
+    /// </summary>
     public string CachePath { get; set; } = "";
 
     /// <summary>A call's time-out where neither the caller nor the tool names a shorter one.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a tool's module may take to load when the executor starts.</summary>
+    /// <summary>How long a tool's module may take to load.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

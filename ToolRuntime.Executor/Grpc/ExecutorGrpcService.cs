@@ -33,12 +33,16 @@ internal sealed class ExecutorGrpcService(
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Draining);
-            await responseStream.WriteAsync(state.Current, either.Token);
-            await Task.Delay(Timeout.Infinite, either.Token);
+            while (true)
+            {
+                var tools = state.Tools;
+                await responseStream.WriteAsync(state.Of(tools), either.Token);
+                await tools.Replaced.WaitAsync(either.Token);
+            }
         }
         catch (OperationCanceledException) when (drain.Draining.IsCancellationRequested)
         {
-            await responseStream.WriteAsync(state.Current, context.CancellationToken);
+            await responseStream.WriteAsync(state.Of(state.Tools), context.CancellationToken);
         }
         catch (OperationCanceledException)
         {

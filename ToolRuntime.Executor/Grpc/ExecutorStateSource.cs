@@ -13,14 +13,17 @@ internal sealed class ExecutorStateSource(
 {
     private const string HttpEndpoint = "Http";
 
-    public ExecutorState Current => new()
+    /// <summary>The catalog that <see cref="Of"/> tells of.</summary>
+    public ToolSnapshot Tools => catalog.Current;
+
+    public ExecutorState Of(ToolSnapshot snapshot) => new()
     {
         Name = options.Value.Name,
         HttpAddress = HttpAddress,
         Draining = drain.Draining.IsCancellationRequested,
         Tools =
         {
-            catalog.Tools.Select(tool => new Contracts.V1.Tool
+            snapshot.Tools.Select(tool => new Contracts.V1.Tool
             {
                 Id = tool.Id, Description = tool.Description, LoadError = tool.LoadError,
             }),

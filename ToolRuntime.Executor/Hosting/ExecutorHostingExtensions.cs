@@ -33,8 +33,12 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<RuntimeMetrics>();
         services.AddSingleton<ToolRuntimeMetrics>();
         services.AddSingleton<ToolTracing>();
+        services.AddSingleton<BundleCache>();
+        services.AddSingleton<BundlerProcess>();
         services.AddSingleton<ToolBundler>();
         services.AddSingleton<ToolLoader>();
+        services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<ToolFolderWatch>();
         services.AddSingleton<CallParser>();
         services.AddSingleton<AdmissionQueue>();
         services.AddSingleton<CallRunner>();
@@ -43,8 +47,7 @@ internal static class ExecutorHostingExtensions
         // Started in this order, before Kestrel, and stopped in the other, after it.
         services.AddSingleton<WorkerSupervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerSupervisor>());
-        services.AddSingleton<ToolCatalog>();
-        services.AddHostedService(provider => provider.GetRequiredService<ToolCatalog>());
+        services.AddHostedService<ToolReload>();
         services.AddSingleton<WorkerPool>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
         services.AddHostedService<PoolFollowsCatalog>();

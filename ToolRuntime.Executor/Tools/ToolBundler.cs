@@ -1,117 +1,96 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
-using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Executor.Tools;
 
-/// <summary>Bundles tools with their dependencies, so that starting a worker reads one file. Runs no tool.</summary>
-internal sealed partial class ToolBundler(BunExecutable bun, IOptions<ExecutorOptions> options, ILogger<ToolBundler> logger) : IDisposable
+/// <summary>Bundles modules with their dependencies, once for each content, so that starting a worker reads one file.</summary>
+internal sealed partial class ToolBundler(BundlerProcess bundler, BundleCache cache, ILogger<ToolBundler> logger)
 {
-    private readonly string _cache = Path.GetFullPath(
-        options.Value.CachePath.Length > 0 ? options.Value.CachePath : Path.Combine(AppContext.BaseDirectory, "bundles"));
+    private string? _version;
 
-    // Each executor has bundles of its own: another may be about to replace, or to remove, its.
-    private string Folder => Path.Combine(_cache, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>Bundles every source anew.</summary>
-    /// <returns>For each, in their order, its bundle's path, or what is wrong with it.</returns>
-    /// <exception cref="InvalidOperationException">The bundler itself failed.</exception>
+    /// <returns>For each module, in their order, its bundle. Those that were bundled before, as they are now, are only looked up.</returns>
     public async Task<IReadOnlyList<Bundle>> BundleAsync(IReadOnlyList<ToolSource> sources, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Folder);
-        RemoveLeftovers();
-        var jobs = sources.Select(source => new BundleJob(source.Path, OutputOf(source))).ToArray();
-        var results = await RunAsync(jobs, cancellationToken);
-        return [.. jobs.Zip(results, (job, result) => new Bundle(job.Output, string.Join('\n', result.Errors)))];
-    }
-
-    public void Dispose() => Remove(Folder);
-
-    // What executors that were killed have left behind.
-    private void RemoveLeftovers()
-    {
-        foreach (var folder in Directory.EnumerateDirectories(_cache))
+        _version ??= await VersionAsync(cancellationToken);
+        var bundles = sources.Select(source => cache.Find(KeyOf(source))).ToArray();
+        var missing = Enumerable.Range(0, sources.Count).Where(i => bundles[i] is null).ToArray();
+        var made = await BundleAnewAsync([.. missing.Select(i => sources[i])], bytecode: true, cancellationToken);
+        foreach (var (i, bundle) in missing.Zip(made))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && !IsRunning(pid))
-            {
-                Remove(folder);
-            }
+            bundles[i] = bundle;
         }
+
+        return [.. sources.Zip(bundles, (source, bundle) => Used(source, bundle!))];
     }
 
-    private static bool IsRunning(int pid)
+    /// <summary>Bundles a module without bytecode: what it has turned out not to load.</summary>
+    public async Task<Bundle> BundleWithoutBytecodeAsync(ToolSource source, CancellationToken cancellationToken) =>
+        Used(source, (await BundleAnewAsync([source], bytecode: false, cancellationToken))[0]);
+
+    /// <summary>Notes that a module's bundle is still in use.</summary>
+    public Bundle Used(ToolSource source, Bundle bundle)
     {
+        if (bundle.Path.Length > 0)
+        {
+            cache.Touch(KeyOf(source), bundle);
+        }
+
+        return bundle;
+    }
+
+    private async Task<string> VersionAsync(CancellationToken cancellationToken)
+    {
+        var script = SHA256.HashData(await File.ReadAllBytesAsync(BundlerProcess.Script, cancellationToken));
+        return $"{await bundler.VersionAsync(cancellationToken)} {Convert.ToHexStringLower(script)}";
+    }
+
+    private string KeyOf(ToolSource source) => $"{source.Path}\n{_version}";
+
+    private async Task<IReadOnlyList<Bundle>> BundleAnewAsync(
+        IReadOnlyList<ToolSource> sources, bool bytecode, CancellationToken cancellationToken)
+    {
+        if (sources.Count == 0)
+        {
+            return [];
+        }
+
+        var stamp = new StampedInput(sources[0].Path, FileStamp.Of(sources[0].Path));
+        var jobs = sources.Select(source => new BundleJob(source.Path, cache.NewFolder(), bytecode)).ToArray();
+        Log.Bundling(logger, sources.Count);
         try
         {
-            using var process = Process.GetProcessById(pid);
-            return !process.HasExited;
+            var results = await bundler.BundleAsync(jobs, cancellationToken);
+            return [.. sources.Select((source, i) => BundleOf(source, jobs[i], results[i]))];
         }
-        catch (ArgumentException)
+        catch (BundlerException exception) when (sources.Count == 1)
         {
-            return false;
+            return [new Bundle("", exception.Message, HasBytecode: false, [stamp])];
         }
+        catch (BundlerException exception)
+        {
+            Log.BundlingApart(logger, exception);
+        }
+
+        // Something among them breaks the bundler itself, and must not take the others along.
+        var bundles = new List<Bundle>();
+        foreach (var source in sources)
+        {
+            bundles.AddRange(await BundleAnewAsync([source], bytecode, cancellationToken));
+        }
+
+        return bundles;
     }
 
-    private void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Log.NotRemoved(logger, exception, folder);
-        }
-    }
-
-    private string OutputOf(ToolSource source)
-    {
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source.Path)))[..16];
-        return Path.Combine(Folder, $"{name}.js");
-    }
-
-    private async Task<BundleResult[]> RunAsync(BundleJob[] jobs, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(new ProcessStartInfo(
-            bun.Path,
-            ["--no-orphans", Path.Combine(WorkerCommand.ScriptFolder, "bundle.ts"), Path.Combine(WorkerCommand.ScriptFolder, "sdk.ts")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await JsonSerializer.SerializeAsync(
-            process.StandardInput.BaseStream, jobs, BundleMessages.Default.BundleJobArray, cancellationToken);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(cancellationToken);
-        return process.ExitCode == 0
-            ? JsonSerializer.Deserialize(await output, BundleMessages.Default.BundleResultArray)!
-            : throw new InvalidOperationException($"The bundler ended with exit code {process.ExitCode}: {await error}");
-    }
+    private Bundle BundleOf(ToolSource source, BundleJob job, BundleResult result) =>
+        result.Errors.Count == 0
+            ? cache.Add(KeyOf(source), _version!, job.Output, result)
+            : new Bundle("", string.Join('\n', result.Errors), HasBytecode: false, BundleCache.Stamp(result));
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The bundles in {Folder} could not be removed.")]
-        public static partial void NotRemoved(ILogger logger, Exception exception, string folder);
+        [LoggerMessage(1, LogLevel.Debug, "{Count} modules are bundled.")]
+        public static partial void Bundling(ILogger logger, int count);
+
+        [LoggerMessage(2, LogLevel.Warning, "Bundling failed; each module is bundled apart.")]
+        public static partial void BundlingApart(ILogger logger, Exception exception);
     }
 }
-
-/// <param name="Path">The bundle's file.</param>
-/// <param name="Errors">What is wrong with the module; empty where the bundle is good.</param>
-internal sealed record Bundle(string Path, string Errors);
-
-internal sealed record BundleJob(string Source, string Output);
-
-internal sealed record BundleResult(IReadOnlyList<string> Errors);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(BundleJob[]))]
-[JsonSerializable(typeof(BundleResult[]))]
-internal sealed partial class BundleMessages : JsonSerializerContext;

@@ -1,39 +1,109 @@
-using System.Collections.Frozen;
 using ToolRuntime.Executor.Telemetry;
 
 namespace ToolRuntime.Executor.Tools;
 
-/// <summary>The tools that this executor knows. They are loaded before it takes its first call.</summary>
-internal sealed partial class ToolCatalog(ToolLoader loader, RuntimeMetrics metrics, ILogger<ToolCatalog> logger) : IHostedService
+/// <summary>
+/// The tools that this executor knows. They are loaded before it takes its first call; a change replaces all of
+/// <see cref="Current"/> at once, so that whoever holds a <see cref="Tool"/> or a <see cref="ToolSnapshot"/> goes on with
+/// what it has.
+/// </summary>
+internal sealed partial class ToolCatalog(RuntimeMetrics metrics, ILogger<ToolCatalog> logger)
 {
-    private FrozenDictionary<string, Tool> _byId = FrozenDictionary<string, Tool>.Empty;
+    private readonly Lock _publishing = new();
+    private volatile ToolSnapshot _current = ToolSnapshot.Empty;
+
+    /// <summary>
+    /// Tells of versions that could run and that no new call gets, by when none does any more: each tool whose worker would
+    /// now be another's (see <see cref="Tool.RunsAs"/>). Raised one at a time; a handler must not wait.
+    /// </summary>
+    public event Action<IReadOnlyList<Tool>>? Retired;
+
+    public ToolSnapshot Current => _current;
 
     /// <summary>All tools by id, those that could not be loaded among them.</summary>
-    public IReadOnlyList<Tool> Tools { get; private set; } = [];
+    public IReadOnlyList<Tool> Tools => _current.Tools;
 
-    public Tool? Find(string id) => _byId.GetValueOrDefault(id);
+    public Tool? Find(string id) => _current.Find(id);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Makes these the tools, where they are not already.</summary>
+    /// <param name="tools">In any order; an id that is there more than once belongs to none of them but the one that had it.</param>
+    public void Publish(IEnumerable<Tool> tools)
     {
-        Tools = await loader.LoadAsync(cancellationToken);
-        _byId = Tools.ToFrozenDictionary(tool => tool.Id, StringComparer.Ordinal);
-        foreach (var tool in Tools)
+        lock (_publishing)
         {
-            if (tool.LoadError.Length > 0)
+            var before = _current;
+            var now = tools
+                .GroupBy(tool => tool.Id, StringComparer.Ordinal)
+                .Select(sameId => OneOf(sameId, before.Find(sameId.Key)))
+                .OrderBy(tool => tool.Id, StringComparer.Ordinal)
+                .ToArray();
+            if (before.Version > 0 && now.SequenceEqual(before.Tools))
             {
-                Log.NotLoaded(logger, tool.Id, tool.LoadError);
+                return;
             }
 
-            if (ToolId.IsValid(tool.Id))
+            var snapshot = new ToolSnapshot(before.Version + 1, now);
+            foreach (var tool in now.Where(tool => ToolId.IsValid(tool.Id) && before.Find(tool.Id) is null))
             {
                 metrics.RegisterTool(tool.Id);
             }
-        }
 
-        Log.Loaded(logger, Tools.Count(tool => tool.Module is not null));
+            _current = snapshot;
+            before.Replace();
+            Report(before, snapshot);
+            var retired = before.Tools
+                .Where(tool => tool.Module is not null && !(snapshot.Find(tool.Id)?.RunsAs(tool) ?? false))
+                .ToArray();
+            if (retired.Length > 0)
+            {
+                Retired?.Invoke(retired);
+            }
+        }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private static Tool OneOf(IGrouping<string, Tool> sameId, Tool? before)
+    {
+        var count = sameId.Count();
+        if (count == 1)
+        {
+            return sameId.First();
+        }
+
+        var reason = $"{count} modules or exports have this id.";
+        return before?.Module is not null && sameId.FirstOrDefault(tool => tool.RunsAs(before)) is { } same
+            ? same.InsteadOf(reason)
+            : Tool.Broken(sameId.Key, reason);
+    }
+
+    private void Report(ToolSnapshot before, ToolSnapshot now)
+    {
+        foreach (var tool in now.Tools)
+        {
+            var old = before.Find(tool.Id);
+            if (tool.LoadError.Length > 0 && tool.LoadError != old?.LoadError)
+            {
+                if (tool.Module is null)
+                {
+                    Log.NotLoaded(logger, tool.Id, tool.LoadError);
+                }
+                else
+                {
+                    Log.Kept(logger, tool.Id, tool.LoadError);
+                }
+            }
+            else if (before.Version > 0 && tool.LoadError.Length == 0 && !tool.Equals(old))
+            {
+                Log.Changed(logger, tool.Id);
+            }
+        }
+
+        foreach (var tool in before.Tools.Where(tool => now.Find(tool.Id) is null))
+        {
+            Log.Removed(logger, tool.Id);
+        }
+
+        Log.Loaded(logger, now.Tools.Count(tool => tool.Module is not null));
+    }
 
     private static partial class Log
     {
@@ -42,5 +112,14 @@ internal sealed partial class ToolCatalog(ToolLoader loader, RuntimeMetrics metr
 
         [LoggerMessage(2, LogLevel.Warning, "The tool {ToolId} cannot be loaded: {Reason}")]
         public static partial void NotLoaded(ILogger logger, string toolId, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning, "The tool {ToolId} stays as it was, since its change cannot be loaded: {Reason}")]
+        public static partial void Kept(ILogger logger, string toolId, string reason);
+
+        [LoggerMessage(4, LogLevel.Information, "The tool {ToolId} is new, or has a new version.")]
+        public static partial void Changed(ILogger logger, string toolId);
+
+        [LoggerMessage(5, LogLevel.Information, "The tool {ToolId} is no more.")]
+        public static partial void Removed(ILogger logger, string toolId);
     }
 }

@@ -5,7 +5,7 @@ using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Executor.Tools;
 
-/// <summary>Makes tools of the modules under the tools' root. A bad module never touches another tool.</summary>
+/// <summary>Makes tools of modules. A bad module never touches another's tools.</summary>
 internal sealed class ToolLoader(
     ToolBundler bundler,
     WorkerSupervisor workers,
@@ -13,49 +13,102 @@ internal sealed class ToolLoader(
     IOptions<ExecutorOptions> executor,
     TimeProvider time)
 {
-    public async Task<IReadOnlyList<Tool>> LoadAsync(CancellationToken cancellationToken)
+    private readonly string _root = Path.GetFullPath(tools.Value.Path);
+
+    /// <param name="before">The module as it was, whose tools go on where the new ones cannot be loaded.</param>
+    public async Task<LoadedModule> LoadAsync(
+        ToolSource source, Bundle bundle, LoadedModule? before, CancellationToken cancellationToken)
     {
-        var root = Path.GetFullPath(tools.Value.Path);
-        var sources = ToolSource.Find(root);
-        var bundles = await bundler.BundleAsync(sources, cancellationToken);
-        var loaded = new IReadOnlyList<Tool>[sources.Count];
-        await Parallel.ForAsync(0, sources.Count, cancellationToken, async (i, token) =>
-            loaded[i] = await LoadAsync(sources[i], bundles[i], root, token));
-        return [.. loaded.SelectMany(tools => tools).GroupBy(tool => tool.Id, StringComparer.Ordinal).Select(OneOf).OrderBy(tool => tool.Id, StringComparer.Ordinal)];
+        if (before is not null && before.Bundle.Path == bundle.Path && before.Tools.All(tool => tool.LoadError.Length == 0))
+        {
+            return before with { Bundle = bundle };
+        }
+
+        var (used, exported) = await ExportsOfAsync(source, bundle, cancellationToken);
+        return new LoadedModule(source, used, Merge(exported, RunnableOf(before)));
     }
 
-    private static Tool OneOf(IGrouping<string, Tool> sameId) =>
-        sameId.Count() == 1
-            ? sameId.Single()
-            : Tool.Broken(sameId.Key, $"{sameId.Count()} modules or exports have this id.");
+    // A tool that cannot be loaded any more stays as it was.
+    private static IReadOnlyList<Tool> Merge(Exports exports, IReadOnlyList<Tool> before) =>
+        exports.Error.Length > 0 && before.Count > 0
+            ? [.. before.Select(tool => tool.InsteadOf(exports.Error))]
+            : [.. exports.Tools.Select(tool =>
+                tool.Module is null && before.FirstOrDefault(old => old.Id == tool.Id) is { } last ? last.InsteadOf(tool.LoadError) : tool)];
 
-    private async Task<IReadOnlyList<Tool>> LoadAsync(
-        ToolSource source, Bundle bundle, string root, CancellationToken cancellationToken)
+    private static IReadOnlyList<Tool> RunnableOf(LoadedModule? module) =>
+        module is null ? [] : [.. module.Tools.Where(tool => tool.Module is not null)];
+
+    private async Task<(Bundle Used, Exports Exports)> ExportsOfAsync(
+        ToolSource source, Bundle bundle, CancellationToken cancellationToken)
     {
         if (bundle.Errors.Length > 0)
         {
-            return [Tool.Broken(source.Id, bundle.Errors)];
+            return (bundle, Exports.None(source, bundle.Errors));
         }
 
-        var module = new WorkerModule(bundle.Path, source.IsEntrypoint, root);
-        return await DescribeAsync(module, cancellationToken) switch
+        var (exports, timedOut) = await ExportsOfBundleAsync(source, bundle, cancellationToken);
+        if (exports.Error.Length == 0 || !bundle.HasBytecode || timedOut)
         {
-            ToolReturned description => ToolsOf(source, module, description.Json.Span),
-            ToolFailed failure => [Tool.Broken(source.Id, $"{failure.Type}: {failure.Message}")],
-            _ => throw new InvalidOperationException(),
-        };
+            return (bundle, exports);
+        }
+
+        // Bytecode is made of some modules that do not run as such, and nothing tells but trying.
+        var plain = await bundler.BundleWithoutBytecodeAsync(source, cancellationToken);
+        return plain.Errors.Length > 0
+            ? (plain, Exports.None(source, plain.Errors))
+            : (plain, (await ExportsOfBundleAsync(source, plain, cancellationToken)).Exports);
     }
 
-    private static IReadOnlyList<Tool> ToolsOf(ToolSource source, WorkerModule module, ReadOnlySpan<byte> description)
+    private async Task<(Exports Exports, bool TimedOut)> ExportsOfBundleAsync(
+        ToolSource source, Bundle bundle, CancellationToken cancellationToken)
+    {
+        var module = new WorkerModule(bundle.Path, source.IsEntrypoint, _root);
+        var limit = executor.Value.LoadTimeout;
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await DescribeAsync(module, either.Token) switch
+            {
+                ToolReturned description => (ExportsOf(source, module, description.Json.Span), false),
+                ToolFailed failure => (Exports.None(source, $"{failure.Type}: {failure.Message}"), false),
+                _ => throw new InvalidOperationException(),
+            };
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return (Exports.None(source, $"{FaultTypes.ToolNotLoaded}: Loading took longer than {limit}."), true);
+        }
+    }
+
+    private static Exports ExportsOf(ToolSource source, WorkerModule module, ReadOnlySpan<byte> description)
     {
         try
         {
             var definition = JsonSerializer.Deserialize(description, WorkerMessages.Default.DefinitionMessage)!;
-            return [.. definition.Tools.Select(exported => ToolOf(source, module, exported))];
+            if (definition.Tools.Count == 0 && IsBlank(source))
+            {
+                // Not yet written rather than no tool any more.
+                return Exports.None(source, "The file is empty.") with { Tools = [] };
+            }
+
+            return new Exports([.. definition.Tools.Select(exported => ToolOf(source, module, exported))], Error: "");
         }
         catch (JsonException exception)
         {
-            return [Tool.Broken(source.Id, exception.Message)];
+            return Exports.None(source, exception.Message);
+        }
+    }
+
+    private static bool IsBlank(ToolSource source)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(File.ReadAllText(source.Path));
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
@@ -69,22 +122,15 @@ internal sealed class ToolLoader(
 
     private async Task<WorkerReply> DescribeAsync(WorkerModule module, CancellationToken cancellationToken)
     {
-        var limit = executor.Value.LoadTimeout;
-        using var timeout = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         Worker? worker = null;
         try
         {
             worker = await workers.StartDescribingAsync(module);
-            return await worker.DescribeAsync(either.Token);
+            return await worker.DescribeAsync(cancellationToken);
         }
         catch (ProcessStartException exception)
         {
             return new ToolFailed(Contracts.V1.ErrorKind.Start, FaultTypes.BunNotStarted, exception.Message);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            return new ToolFailed(Contracts.V1.ErrorKind.Start, FaultTypes.ToolNotLoaded, $"Loading took longer than {limit}.");
         }
         finally
         {
@@ -93,5 +139,11 @@ internal sealed class ToolLoader(
                 workers.Retire(worker, atOnce: true);
             }
         }
+    }
+
+    /// <param name="Error">Why the whole module cannot be loaded; empty where it can.</param>
+    private sealed record Exports(IReadOnlyList<Tool> Tools, string Error)
+    {
+        public static Exports None(ToolSource source, string error) => new([Tool.Broken(source.Id, error)], error);
     }
 }

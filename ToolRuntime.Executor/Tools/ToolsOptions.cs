@@ -10,4 +10,12 @@ internal sealed class ToolsOptions
     /// <summary>The tools' root folder.</summary>
     [Required]
     public string Path { get; set; } = "tools";
+
+    /// <summary>How often the tools' files are looked at, beside whenever the system reports a change.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan RescanInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often the tools' files are looked at where the system cannot report changes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 }

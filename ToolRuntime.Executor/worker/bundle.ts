@@ -1,37 +1,113 @@
 // Bundles modules with their dependencies, and runs none of them.
-// usage: bun bundle.ts <sdk>, with a JSON array of { source, output } on stdin; prints an array of { errors } in their order.
-import { basename, dirname, extname } from "node:path";
+// usage: bun bundle.ts <sdk>, with a JSON array of Job on stdin; prints an array of Result in their order.
+import { rmSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import { entryAt, inputsOf, type Input } from "./inputs.ts";
 
 interface Job {
   source: string;
+  /** The folder for the bundle's files, `tool.js` and perhaps its bytecode. It does not exist yet. */
   output: string;
+  /** Whether bytecode is wanted. Where a module has what bytecode cannot hold, there is none all the same. */
+  bytecode: boolean;
+}
+
+interface Result {
+  errors: string[];
+  bytecode: boolean;
+  /** What the outcome depends on. */
+  inputs: Input[];
+  /** Whether no input changed meanwhile, so that the inputs' hashes are certainly those of what was bundled. */
+  stable: boolean;
 }
 
 const [sdk = ""] = process.argv.slice(2);
 
-async function bundle({ source, output }: Job): Promise<{ errors: string[] }> {
-  try {
-    const built = await Bun.build({
-      entrypoints: [source],
-      target: "bun",
-      outdir: dirname(output),
-      naming: `${basename(output, extname(output))}.[ext]`,
-      sourcemap: "inline",
-      throw: false,
-      plugins: [
-        {
-          name: "sdk",
-          // The SDK resolves wherever the tools lie, with no package of theirs.
-          setup(build) {
-            build.onResolve({ filter: /^@toolruntime\/sdk$/ }, () => ({ path: sdk }));
-          },
-        },
-      ],
-    });
-    return { errors: built.success ? [] : built.logs.map(describe) };
-  } catch (thrown) {
-    return { errors: [thrown instanceof Error ? thrown.message : String(thrown)] };
+// What a module knows of its own place, whether it is bundled or not: names that each module gets its own values for.
+const places = {
+  "import.meta.dir": "__toolruntime_folder",
+  "import.meta.dirname": "__toolruntime_folder",
+  "import.meta.path": "__toolruntime_path",
+  "import.meta.filename": "__toolruntime_path",
+  "import.meta.file": "__toolruntime_file",
+  "import.meta.url": "__toolruntime_url",
+};
+
+const macro = /\btype["']?\s*:\s*["']macro["']|\bfrom\s*["']macro:/;
+
+async function bundle(job: Job): Promise<Result> {
+  const started = Date.now();
+  const loaded = new Set([job.source]);
+  let built = await build(job, job.bytecode, loaded);
+  // Top-level await and the rest of import.meta are beyond bytecode: it fails to build, or silently is not there.
+  let bytecode = job.bytecode && built.outputs.some((output) => output.kind === "bytecode");
+  if (job.bytecode && !bytecode) {
+    rmSync(job.output, { recursive: true, force: true });
+    built = await build(job, false, loaded);
   }
+
+  const inputs = await inputsOf(loaded, built);
+  return {
+    errors: built.success ? [] : built.logs.map(describe),
+    bytecode,
+    inputs,
+    stable: !inputs.some(({ path }) => hasChangedSince(started, path)),
+  };
+}
+
+function hasChangedSince(started: number, path: string): boolean {
+  const entry = entryAt(path);
+  // File systems' clocks are coarse; and one that is ahead says nothing.
+  return !!entry?.isFile() && entry.ctimeMs >= started - 10 && entry.ctimeMs <= Date.now();
+}
+
+function build({ source, output }: Job, bytecode: boolean, loaded: Set<string>): Promise<Bun.BuildOutput> {
+  return Bun.build({
+    entrypoints: [source],
+    target: "bun",
+    outdir: output,
+    naming: "tool.[ext]",
+    sourcemap: "inline",
+    metafile: true,
+    throw: false,
+    define: places,
+    ...(bytecode ? { bytecode, format: "cjs" } : {}),
+    plugins: [
+      {
+        name: "toolruntime",
+        setup(build) {
+          // The SDK resolves wherever the tools lie, with no package of theirs.
+          build.onResolve({ filter: /^@toolruntime\/sdk$/ }, () => ({ path: sdk }));
+          build.onLoad({ filter: /.*/ }, async ({ path, loader }) => {
+            loaded.add(path);
+            if (!/\.[cm]?[jt]sx?$/.test(path)) return undefined;
+            const contents = await Bun.file(path).text();
+            if (macro.test(contents))
+              throw new Error("Macros are not supported: they would run while bundling.");
+            return contents.includes("import.meta")
+              ? { loader, contents: withPlace(contents, path) }
+              : undefined;
+          });
+        },
+      },
+    ],
+  }).catch((thrown: unknown) => ({
+    success: false,
+    outputs: [],
+    logs: thrown instanceof AggregateError ? (thrown.errors as BuildMessage[]) : [thrown as BuildMessage],
+  }));
+}
+
+/** On the first line that is code, so that the lines of an error's stack stay those of the source. */
+function withPlace(contents: string, path: string): string {
+  const place =
+    `const __toolruntime_folder = ${JSON.stringify(dirname(path))}, ` +
+    `__toolruntime_path = ${JSON.stringify(path)}, ` +
+    `__toolruntime_file = ${JSON.stringify(basename(path))}, ` +
+    `__toolruntime_url = ${JSON.stringify(pathToFileURL(path).href)}; `;
+  const [hashbang = ""] = /^#!.*\n/.exec(contents) ?? [];
+  return hashbang + place + contents.slice(hashbang.length);
 }
 
 function describe(log: BuildMessage | ResolveMessage): string {

@@ -9,6 +9,18 @@ export interface ExportedTool {
 
 type Module = Record<string, unknown>;
 
+/**
+ * What a bundle exports. For bytecode it is CommonJS, which import() wraps: an ES module's exports are then its default
+ * export, unless it has one itself, and no exports at all are an empty one.
+ */
+export async function importModule(bundle: string): Promise<Module> {
+  const module = (await import(bundle)) as Module;
+  const exported = module["default"];
+  if (typeof exported !== "object" || exported === null) return module;
+  const isWrapped = "__esModule" in exported || Object.getOwnPropertyNames(exported).length === 0;
+  return isWrapped ? (exported as Module) : module;
+}
+
 /** The one tool of a module: its default export. None where there is no default export. */
 export function defaultTool(module: Module): ExportedTool[] {
   if (!("default" in module)) return [];

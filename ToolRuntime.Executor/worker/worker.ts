@@ -4,7 +4,7 @@
 import { CallContext, type CallInfo } from "./context.ts";
 import { failureOf, type Failure } from "./failure.ts";
 import { Kind, readFrame, writeFrame, writeJson } from "./frames.ts";
-import { defaultTool, entrypointTools, type ExportedTool } from "./module.ts";
+import { defaultTool, entrypointTools, importModule, type ExportedTool } from "./module.ts";
 import { captureConsole } from "./output.ts";
 import type { Json, ToolFunction } from "./sdk.ts";
 
@@ -24,7 +24,7 @@ interface Request extends CallInfo {
 const encoder = new TextEncoder();
 
 async function importTools(bundle: string, isEntrypoint: boolean): Promise<ExportedTool[]> {
-  const module = (await import(bundle)) as Record<string, unknown>;
+  const module = await importModule(bundle);
   return isEntrypoint ? entrypointTools(module) : defaultTool(module);
 }
 

@@ -35,7 +35,11 @@ internal sealed class TestExecutor : IAsyncDisposable
 
     public FakeLogCollector Logs => _host.Services.GetFakeLogCollector();
 
-    public IReadOnlyList<ToolRuntime.Executor.Tools.Tool> Tools => _host.Services.GetRequiredService<ToolCatalog>().Tools;
+    public IServiceProvider Services => _host.Services;
+
+    public ToolCatalog Catalog => _host.Services.GetRequiredService<ToolCatalog>();
+
+    public IReadOnlyList<ToolRuntime.Executor.Tools.Tool> Tools => Catalog.Tools;
 
     public WorkerPool Pool => _host.Services.GetRequiredService<WorkerPool>();
 

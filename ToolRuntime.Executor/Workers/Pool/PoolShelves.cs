@@ -55,6 +55,7 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
     {
         lock (_lock)
         {
+            WorkingDirectory ??= tool.Module.WorkingDirectory;
             var shelf = ShelfOf(tool);
             shelf.Demand.Count();
             var own = shelf.Take();

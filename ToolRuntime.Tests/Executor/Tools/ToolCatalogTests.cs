@@ -12,7 +12,7 @@ public sealed class ToolCatalogTests
         await using var executor = await TestExecutor.StartAsync(
         [
             ("one.ts", Plain), ("deep/er/two.js", Plain), ("three.mjs", Plain),
-            ("library.ts", "export const answer = 42;"),
+            ("library.ts", "export const answer = 42;"), ("effect.ts", "globalThis.answer = 42;"), ("empty.ts", ""),
             ("types.d.ts", "export default interface X {}"),
             ("one.test.ts", Plain), (".hidden/four.ts", Plain), ("node_modules/five/index.js", Plain), ("notes.md", "# six"),
         ]);
