@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace ToolRuntime.Bench.Services;
+
+/// <summary>One of our services as a process of its own, on free ports of this machine.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ServiceProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public Uri Grpc { get; private set; } = null!;
+
+    public Uri Http { get; private set; } = null!;
+
+    public static async Task<ServiceProcess> StartAsync(string project, params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{project}.dll"), .. project == "ToolRuntime.Bench" ? [EchoExecutor.Argument] : Array.Empty<string>()])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+        };
+        // Kestrel lists its addresses in the order of these names.
+        start.Environment["Kestrel__Endpoints__Grpc__Url"] = "http://127.0.0.1:0";
+        start.Environment["Kestrel__Endpoints__Http__Url"] = "http://127.0.0.1:0";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        var service = new ServiceProcess(Process.Start(start)!);
+        service.Grpc = await service.NextAddressAsync();
+        service.Http = await service.NextAddressAsync();
+        service._process.OutputDataReceived += (_, _) => { };
+        service._process.BeginOutputReadLine();
+        return service;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task<Uri> NextAddressAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                return new Uri(match.Groups[1].Value);
+            }
+        }
+
+        throw new InvalidOperationException("The service ended before it listened.");
+    }
+
+    [GeneratedRegex("Now listening on: (http://[^ ]+)")]
+    private static partial Regex Listening();
+}
