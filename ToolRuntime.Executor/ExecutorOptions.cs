@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using ToolRuntime.Executor.Tools;
+using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Executor;
 
@@ -35,6 +37,9 @@ internal sealed class ExecutorOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>What calls share of a tool that does not say so itself.</summary>
+    public Isolation Isolation { get; set; } = Isolation.PerCall;
+
     /// <summary>The longest input, and the longest config, in bytes of JSON.</summary>
     [Range(1, 100_000_000)]
     public int MaxInputBytes { get; set; } = 10_000_000;
@@ -46,4 +51,20 @@ internal sealed class ExecutorOptions
     /// <summary>How much of what one call prints is kept, in bytes of UTF-8; the rest is read and discarded.</summary>
     [Range(0, 100_000_000)]
     public int MaxPrintedBytes { get; set; } = 1_000_000;
+
+    /// <summary>How much CPU time one process of a tool may use.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan CpuTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How large the address space of a tool's process may be. Bun takes some 400 MB of it for itself.</summary>
+    [Range(ToolSettings.LeastAddressSpaceBytes, 1_000_000_000_000)]
+    public long AddressSpaceBytes { get; set; } = 1_000_000_000;
+
+    /// <summary>How many descriptors a tool's process may have open at once.</summary>
+    [Range(ToolSettings.LeastOpenFiles, 1_000_000)]
+    public int OpenFiles { get; set; } = 256;
+
+    /// <summary>How many calls of one tool run at once.</summary>
+    [Range(1, 10_000)]
+    public int MaxConcurrencyPerTool { get; set; } = 64;
 }

@@ -72,7 +72,7 @@ try {
   tools = await load(mode, bundle);
   if (mode.startsWith("describe")) {
     writeJson(Kind.definition, {
-      tools: tools.map((tool) => ({ key: tool.key, description: tool.description })),
+      tools: tools.map(({ key, description, settings }) => ({ key, description, settings })),
     });
     process.exit(0);
   }
