@@ -81,7 +81,9 @@ internal sealed class TestExecutor : IAsyncDisposable
         }
         catch
         {
-            await executor.DisposeAsync();
+            executor.Metrics.Dispose();
+            host.Dispose();
+            folder.Dispose();
             throw;
         }
     }
