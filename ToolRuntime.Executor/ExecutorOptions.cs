@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Executor;
@@ -62,4 +63,20 @@ internal sealed class ExecutorOptions
     /// <summary>How much of what one call prints is kept, in bytes of UTF-8; the rest is read and discarded.</summary>
     [Range(0, 100_000_000)]
     public int MaxPrintedBytes { get; set; } = 1_000_000;
+
+    /// <summary>How much CPU time one process of a tool may use.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan CpuTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How large the address space of a tool's process may be. Bun takes some 400 MB of it for itself.</summary>
+    [Range(ToolSettings.LeastAddressSpaceBytes, 1_000_000_000_000)]
+    public long AddressSpaceBytes { get; set; } = 1_000_000_000;
+
+    /// <summary>How many descriptors a tool's process may have open at once.</summary>
+    [Range(ToolSettings.LeastOpenFiles, 1_000_000)]
+    public int OpenFiles { get; set; } = 256;
+
+    /// <summary>How many calls of one tool run at once.</summary>
+    [Range(1, 10_000)]
+    public int MaxConcurrencyPerTool { get; set; } = 64;
 }

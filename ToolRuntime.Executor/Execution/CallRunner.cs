@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Processes;
 using ToolRuntime.Executor.Telemetry;
@@ -14,8 +13,7 @@ internal sealed class CallRunner(
     RuntimeMetrics runtimeMetrics,
     ToolRuntimeMetrics metrics,
     ToolTracing tracing,
-    ILoggerFactory loggerFactory,
-    IOptions<ExecutorOptions> options)
+    ILoggerFactory loggerFactory)
 {
     // What tools print is told apart from what the executor says by its category.
     private readonly ILogger _outputLogger = loggerFactory.CreateLogger("ToolRuntime.Tool");
@@ -23,17 +21,17 @@ internal sealed class CallRunner(
     /// <exception cref="OperationCanceledException">The call was over before the tool answered.</exception>
     public async Task<WorkerReply> RunAsync(Tool tool, ToolCall call, CallDeadline deadline)
     {
-        if (tool.Module is null)
+        if (!tool.CanRun)
         {
             return new ToolFailed(ErrorKind.Start, FaultTypes.ToolNotLoaded, tool.LoadError);
         }
 
-        var output = new ToolOutput(call.ToolId, call.ExecutionId, options.Value.MaxPrintedBytes, _outputLogger, runtimeMetrics);
+        var output = new ToolOutput(call.ToolId, call.ExecutionId, tool.Settings.MaxPrintedBytes, _outputLogger, runtimeMetrics);
         TakenWorker taken;
         try
         {
             using var span = tracing.StartWait();
-            taken = await pool.TakeAsync(new WorkerTool(tool.Module, tool.Key), options.Value.Isolation, deadline.Token);
+            taken = await pool.TakeAsync(new WorkerTool(tool.Module, tool.Key), tool.Settings.Isolation, deadline.Token);
         }
         catch (ProcessStartException exception)
         {
@@ -43,7 +41,7 @@ internal sealed class CallRunner(
         WorkerReply? reply = null;
         try
         {
-            return reply = taken.NotLoaded ?? await CallAsync(taken.Worker, call, output, deadline);
+            return reply = taken.NotLoaded ?? await CallAsync(taken.Worker, call, tool.Settings.MaxResultBytes, output, deadline);
         }
         finally
         {
@@ -56,12 +54,13 @@ internal sealed class CallRunner(
         }
     }
 
-    private async Task<WorkerReply> CallAsync(Worker worker, ToolCall call, ToolOutput output, CallDeadline deadline)
+    private async Task<WorkerReply> CallAsync(
+        Worker worker, ToolCall call, int maxResultBytes, ToolOutput output, CallDeadline deadline)
     {
         using var span = tracing.StartRun();
         using var spans = new ToolSpans(tracing);
         var request = new WorkerRequest(
-            call.ToolId, call.ExecutionId, call.Input, call.Config, call.Environment, deadline.At, options.Value.MaxResultBytes);
+            call.ToolId, call.ExecutionId, call.Input, call.Config, call.Environment, deadline.At, maxResultBytes);
         return await worker.CallAsync(request, new CallObserver(output, spans), deadline.Token);
     }
 

@@ -24,7 +24,7 @@ internal sealed class PoolFollowsCatalog(ToolCatalog catalog, WorkerPool pool) :
 
     private void Keep() =>
         pool.Keep(catalog.Tools
-            .Where(tool => tool.Module is not null)
+            .Where(tool => tool.CanRun)
             .Select(tool => new WorkerTool(tool.Module!, tool.Key))
             .ToHashSet());
 }

@@ -34,8 +34,13 @@ internal sealed class ToolExecutor(
             throw new ToolNotFoundException(call.ToolId);
         }
 
+        if (tool.Settings is { } settings && call.Input.Length > settings.MaxInputBytes)
+        {
+            throw new InvalidCallException("input", $"The input has {call.Input.Length} bytes; the limit is {settings.MaxInputBytes}.");
+        }
+
         using var span = tracing.StartExecution(call.ToolId, call.ExecutionId);
-        using var deadline = new CallDeadline(TimeoutOf(call), time, callerGone, drain.Over);
+        using var deadline = new CallDeadline(TimeoutOf(tool, call), time, callerGone, drain.Over);
         try
         {
             var (outcome, reply) = await RunAsync(tool, call, deadline, callerGone);
@@ -61,14 +66,14 @@ internal sealed class ToolExecutor(
     {
         try
         {
-            using var turn = await admission.EnterAsync(call.ToolId, options.Value.MaxConcurrency, deadline.Token);
+            using var turn = await admission.EnterAsync(call.ToolId, tool.Settings?.MaxConcurrency ?? options.Value.MaxConcurrencyPerTool, deadline.Token);
             using var active = Activate(call.ToolId);
             var reply = await runner.RunAsync(tool, call, deadline);
             return (reply is ToolReturned ? Outcome.Success : Outcome.Error, reply);
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            var message = $"The deadline passed: the tool did not answer within {TimeoutOf(call).TotalSeconds:0.###} s.";
+            var message = $"The deadline passed: the tool did not answer within {TimeoutOf(tool, call).TotalSeconds:0.###} s.";
             return (Outcome.Timeout, new ToolFailed(ErrorKind.Timeout, FaultTypes.DeadlineExceeded, message));
         }
         catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
@@ -83,8 +88,11 @@ internal sealed class ToolExecutor(
         return new ActiveExecution(metrics, toolId);
     }
 
-    private TimeSpan TimeoutOf(ToolCall call) =>
-        call.Timeout is { } timeout && timeout < options.Value.Timeout ? timeout : options.Value.Timeout;
+    private TimeSpan TimeoutOf(Tool tool, ToolCall call)
+    {
+        var most = tool.Settings?.Timeout ?? options.Value.Timeout;
+        return call.Timeout is { } timeout && timeout < most ? timeout : most;
+    }
 
     private void Record(ToolExecution execution, ToolSpan span)
     {

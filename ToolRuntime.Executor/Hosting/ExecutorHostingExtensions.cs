@@ -24,7 +24,11 @@ internal static class ExecutorHostingExtensions
     public static IServiceCollection AddToolExecution(this IServiceCollection services)
     {
         services.AddOptions<ExecutorOptions>().BindConfiguration(ExecutorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ToolsOptions>().BindConfiguration(ToolsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ToolsOptions>()
+            .BindConfiguration(ToolsOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ToolsOptions>, ToolRulesValidation>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IProcessLauncher>(
             OperatingSystem.IsLinux() ? new PosixProcessLauncher() : new PortableProcessLauncher());
@@ -36,6 +40,7 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<BundleCache>();
         services.AddSingleton<BundlerProcess>();
         services.AddSingleton<ToolBundler>();
+        services.AddSingleton<ToolRules>();
         services.AddSingleton<ToolLoader>();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<ToolFolderWatch>();

@@ -56,7 +56,7 @@ internal sealed partial class BundleCache(IOptions<ExecutorOptions> options, Tim
     /// <param name="version">Of what bundled: equal sources give other bytecode for another Bun.</param>
     public Bundle Add(string key, string version, string folder, BundleResult result)
     {
-        var name = HashOf([.. File.ReadAllBytes(Path.Combine(folder, BundleFile)), .. Encoding.UTF8.GetBytes(version)]);
+        var name = NameOf(folder, version);
         Directory.CreateDirectory(Bundles);
         if (File.Exists(PathOf(name)))
         {
@@ -177,11 +177,24 @@ internal sealed partial class BundleCache(IOptions<ExecutorOptions> options, Tim
         File.Move(temporary, RecordOf(key), overwrite: true);
     }
 
+    // Bytecode is no part of it: it follows from the rest, but is not the same each time.
+    private static string NameOf(string folder, string version)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(version));
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => !file.EndsWith(".jsc", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
+        }
+
+        return NameOf(hash.GetHashAndReset());
+    }
+
+    private static string NameOf(byte[] hash) => Convert.ToHexStringLower(hash)[..32];
+
     private string PathOf(string bundle) => Path.Combine(Bundles, bundle, BundleFile);
 
-    private string RecordOf(string key) => Path.Combine(Records, $"{HashOf(Encoding.UTF8.GetBytes(key))}.json");
-
-    private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..32];
+    private string RecordOf(string key) => Path.Combine(Records, $"{NameOf(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}.json");
 
     private static partial class Log
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Executor.Tools;
@@ -12,13 +13,20 @@ namespace ToolRuntime.Executor.Tools;
 /// Why it, or its last version, cannot be loaded; empty where it can. With a <paramref name="Module"/> beside it the tool
 /// runs nevertheless, as it was before.
 /// </param>
-internal sealed record Tool(string Id, string Description, string Key, WorkerModule? Module, string LoadError)
+/// <param name="Settings">What holds for its calls; null where it cannot run.</param>
+internal sealed record Tool(
+    string Id, string Description, string Key, WorkerModule? Module, ToolSettings? Settings, string LoadError)
 {
-    public static Tool Broken(string id, string reason) => new(id, "", "", null, reason);
+    /// <summary>Whether it can run, be it as it was before its last change.</summary>
+    [MemberNotNullWhen(true, nameof(Module), nameof(Settings))]
+    public bool CanRun => Module is not null && Settings is not null;
+
+    public static Tool Broken(string id, string reason) => new(id, "", "", null, null, reason);
 
     /// <summary>This version, which goes on running since a newer one cannot be loaded.</summary>
     public Tool InsteadOf(string reason) => this with { LoadError = reason };
 
     /// <summary>Whether a worker of the one can serve calls of the other.</summary>
-    public bool RunsAs(Tool other) => Id == other.Id && Key == other.Key && Module == other.Module;
+    public bool RunsAs(Tool other) =>
+        CanRun && other.CanRun && Id == other.Id && Key == other.Key && Module == other.Module && Settings.IsSameAs(other.Settings);
 }

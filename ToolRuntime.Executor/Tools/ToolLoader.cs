@@ -9,6 +9,7 @@ namespace ToolRuntime.Executor.Tools;
 internal sealed class ToolLoader(
     ToolBundler bundler,
     WorkerSupervisor workers,
+    ToolRules rules,
     IOptions<ToolsOptions> tools,
     IOptions<ExecutorOptions> executor,
     TimeProvider time)
@@ -81,7 +82,7 @@ internal sealed class ToolLoader(
         }
     }
 
-    private static Exports ExportsOf(ToolSource source, WorkerModule module, ReadOnlySpan<byte> description)
+    private Exports ExportsOf(ToolSource source, WorkerModule module, ReadOnlySpan<byte> description)
     {
         try
         {
@@ -112,12 +113,23 @@ internal sealed class ToolLoader(
         }
     }
 
-    private static Tool ToolOf(ToolSource source, WorkerModule module, ExportedTool exported)
+    private Tool ToolOf(ToolSource source, WorkerModule module, ExportedTool exported)
     {
         var id = source.IsEntrypoint ? exported.Key : source.Id;
-        return ToolId.IsValid(id)
-            ? new Tool(id, exported.Description, exported.Key, module, LoadError: "")
-            : Tool.Broken(id, ToolId.Rule);
+        if (!ToolId.IsValid(id))
+        {
+            return Tool.Broken(id, ToolId.Rule);
+        }
+
+        try
+        {
+            var declared = ToolDeclaration.Parse(exported.Settings, Path.GetDirectoryName(source.Path)!);
+            return new Tool(id, exported.Description, exported.Key, module, rules.SettingsOf(id, declared), LoadError: "");
+        }
+        catch (ToolDeclarationException exception)
+        {
+            return Tool.Broken(id, exception.Message);
+        }
     }
 
     private async Task<WorkerReply> DescribeAsync(WorkerModule module, CancellationToken cancellationToken)

@@ -49,6 +49,7 @@ internal sealed partial class ToolReload(
 
     public void Dispose()
     {
+        _stopping.Cancel();
         _stopping.Dispose();
         _slots.Dispose();
     }

@@ -7,8 +7,8 @@ namespace ToolRuntime.Executor.Tools;
 /// limit is above the executor's own.
 /// </summary>
 /// <param name="MaxConcurrency">How many of its calls may run at once.</param>
-/// <param name="ReadablePaths">What it may read beside the tools' root.</param>
-/// <param name="WritablePaths">What it may write beside its scratch folder.</param>
+/// <param name="ReadablePaths">What it may read beside the tools' root; full paths.</param>
+/// <param name="WritablePaths">What it may write beside its scratch folder; full paths.</param>
 internal sealed record ToolSettings(
     Isolation Isolation,
     TimeSpan Timeout,
@@ -22,4 +22,16 @@ internal sealed record ToolSettings(
     bool Network,
     bool ChildProcesses,
     IReadOnlyList<string> ReadablePaths,
-    IReadOnlyList<string> WritablePaths);
+    IReadOnlyList<string> WritablePaths)
+{
+    /// <summary>With less Bun does not start.</summary>
+    public const long LeastAddressSpaceBytes = 400_000_000;
+
+    /// <summary>With less Bun does not start, or no tool can open anything.</summary>
+    public const int LeastOpenFiles = 32;
+
+    public bool IsSameAs(ToolSettings other) =>
+        this with { ReadablePaths = other.ReadablePaths, WritablePaths = other.WritablePaths } == other
+        && ReadablePaths.SequenceEqual(other.ReadablePaths)
+        && WritablePaths.SequenceEqual(other.WritablePaths);
+}

@@ -50,7 +50,8 @@ internal sealed record LoadMessage(string Bundle, bool IsEntrypoint, string Key)
 internal sealed record DefinitionMessage(IReadOnlyList<ExportedTool> Tools);
 
 /// <param name="Key">The export's name; empty for a module that is one tool.</param>
-internal sealed record ExportedTool(string Key, string Description);
+/// <param name="Settings">What the tool declares, not yet checked.</param>
+internal sealed record ExportedTool(string Key, string Description, JsonElement Settings);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

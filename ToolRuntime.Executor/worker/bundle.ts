@@ -68,11 +68,13 @@ function build({ source, output }: Job, bytecode: boolean, loaded: Set<string>):
     target: "bun",
     outdir: output,
     naming: "tool.[ext]",
-    sourcemap: "inline",
+    // In a file of its own: only an error's stack needs it, and each start would read it.
+    sourcemap: "linked",
     metafile: true,
     throw: false,
     define: places,
-    ...(bytecode ? { bytecode, format: "cjs" } : {}),
+    // Bytecode is CommonJS, and what was written as an ES module is strict.
+    ...(bytecode ? { bytecode, format: "cjs", banner: '"use strict";' } : {}),
     plugins: [
       {
         name: "toolruntime",

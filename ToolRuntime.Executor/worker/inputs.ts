@@ -12,6 +12,9 @@ export interface Input {
 const endings = ["", ".tsx", ".jsx", ".mts", ".ts", ".mjs", ".js", ".cts", ".cjs", ".json"];
 const settings = ["package.json", "tsconfig.json", "jsconfig.json"];
 
+// Modules share most of their inputs. One that changes between two of them makes the later one's outcome unstable.
+const hashes = new Map<string, Promise<string>>();
+
 /** @param loaded the files that were read */
 export async function inputsOf(loaded: Iterable<string>, built: Bun.BuildOutput): Promise<Input[]> {
   const paths = new Set(loaded);
@@ -29,7 +32,13 @@ export async function inputsOf(loaded: Iterable<string>, built: Bun.BuildOutput)
   for (const folder of foldersOf([...paths])) {
     for (const name of settings) paths.add(join(folder, name));
   }
-  return Promise.all([...paths].map(async (path) => ({ path, hash: await hashOf(path) })));
+  return Promise.all(
+    [...paths].map(async (path) => {
+      const hash = hashes.get(path) ?? hashOf(path);
+      hashes.set(path, hash);
+      return { path, hash: await hash };
+    }),
+  );
 }
 
 /** Where Bun looks for an import, or near enough: a path too many costs a look at it. */

@@ -1,9 +1,11 @@
-import { isTool, type ToolFunction } from "./sdk.ts";
+import { isTool, type Tool, type ToolFunction } from "./sdk.ts";
 
 /** A tool as a module exports it. `key` is empty for a module that is one tool. */
 export interface ExportedTool {
   key: string;
   description: string;
+  /** What its defineTool says of {@link ToolSettings}, for the host to check. */
+  settings: unknown;
   run: ToolFunction;
 }
 
@@ -39,7 +41,25 @@ export function entrypointTools(module: Module): ExportedTool[] {
 }
 
 function toolOf(key: string, exported: unknown): ExportedTool | undefined {
-  if (typeof exported === "function") return { key, description: "", run: exported as ToolFunction };
-  if (isTool(exported)) return { key, description: exported.description, run: exported.run };
-  return undefined;
+  if (typeof exported === "function") {
+    return { key, description: "", settings: {}, run: exported as ToolFunction };
+  }
+  if (!isTool(exported)) return undefined;
+  const { description, run } = exported;
+  if (typeof description !== "string") throw new TypeError("The tool's description must be a string.");
+  if (typeof run !== "function") throw new TypeError("The tool's run must be a function.");
+  return { key, description, settings: settingsOf(exported), run };
+}
+
+function settingsOf(tool: Tool): unknown {
+  const { isolation, timeoutMs, limits, network, childProcesses, readPaths, writePaths } = tool;
+  const settings = { isolation, timeoutMs, limits, network, childProcesses, readPaths, writePaths };
+  // What JSON cannot hold must not look as if it were not there.
+  return JSON.parse(
+    JSON.stringify(settings, (_key, value: unknown) =>
+      typeof value === "function" || typeof value === "bigint" || typeof value === "symbol"
+        ? typeof value
+        : value,
+    ),
+  );
 }

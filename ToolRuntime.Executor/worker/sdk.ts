@@ -31,7 +31,51 @@ export type ToolFunction<Input = Json, Output = unknown, Config = Json> = (
   context: ToolContext,
 ) => Output | Promise<Output>;
 
-export interface ToolDefinition<Input = Json, Output = unknown, Config = Json> {
+/**
+ * What one call may use. Each is a whole number; none is ever more than the executor's own setting, which also holds for
+ * what is left out.
+ */
+export interface ToolLimits {
+  /** Milliseconds of CPU time; the process is killed past them. */
+  readonly cpuMs?: number;
+  /** The process's address space. Bun takes some 400 MB of it for itself. */
+  readonly addressSpaceBytes?: number;
+  /** Descriptors open at once, Bun's own among them. */
+  readonly openFiles?: number;
+  /** The input, and the config, as JSON. */
+  readonly inputBytes?: number;
+  /** The result as JSON. */
+  readonly resultBytes?: number;
+  /** What is kept of what a call prints. */
+  readonly printedBytes?: number;
+  /** How many of the tool's calls run at once; the others wait for their turn. */
+  readonly concurrency?: number;
+}
+
+/**
+ * How the runtime treats the tool's calls. What a tool leaves out is taken from the executor's `Tools:Rules`, and then
+ * from its other settings. Only literal values belong here: they are read once, when the tool is loaded.
+ */
+export interface ToolSettings {
+  /**
+   * `PerCall`: each call has a process of its own. `Reused`: a process serves one call after the other, which is faster,
+   * and the module's state lives on between them.
+   */
+  readonly isolation?: "PerCall" | "Reused";
+  /** How long a call may take, in milliseconds; a caller can only ask for less. */
+  readonly timeoutMs?: number;
+  readonly limits?: ToolLimits;
+  /** Whether the tool may connect and listen. It may not otherwise, where the executor has a sandbox. */
+  readonly network?: boolean;
+  /** Whether the tool may run other programs. It may not otherwise, where the executor has a sandbox. */
+  readonly childProcesses?: boolean;
+  /** Files and folders, relative to the tool's own, that it may read beside the tools' root. */
+  readonly readPaths?: readonly string[];
+  /** Folders, relative to the tool's own, that it may write beside its scratch folder. */
+  readonly writePaths?: readonly string[];
+}
+
+export interface ToolDefinition<Input = Json, Output = unknown, Config = Json> extends ToolSettings {
   /** What the tool does, for people and models that choose among tools. */
   readonly description: string;
   readonly run: ToolFunction<Input, Output, Config>;

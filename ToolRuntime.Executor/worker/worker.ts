@@ -31,7 +31,7 @@ async function importTools(bundle: string, isEntrypoint: boolean): Promise<Expor
 async function describe(bundle: string, isEntrypoint: boolean): Promise<void> {
   const tools = await importTools(bundle, isEntrypoint);
   writeJson(Kind.definition, {
-    tools: tools.map((tool) => ({ key: tool.key, description: tool.description })),
+    tools: tools.map(({ key, description, settings }) => ({ key, description, settings })),
   });
 }
 
@@ -90,7 +90,9 @@ function fail(kind: Failure["kind"], thrown: unknown): void {
 
 /** Goes the way of a call once, so that the first real one finds everything compiled and at hand. */
 async function warmUp(): Promise<void> {
-  const request = JSON.parse('{"executionId":"","toolId":"","deadline":0,"environment":{},"maxResultBytes":0}') as Request;
+  const request = JSON.parse(
+    '{"executionId":"","toolId":"","deadline":0,"environment":{},"maxResultBytes":0}',
+  ) as Request;
   setVariables(request.environment)();
   const context = new CallContext(request);
   await ((input: Json) => input)(request.input);

@@ -6,7 +6,7 @@ namespace ToolRuntime.Gateway.Rest;
 /// <summary>The answer of <c>GET /v1/tools</c>.</summary>
 internal sealed record ToolsAnswer(IReadOnlyList<ToolAnswer> Tools);
 
-/// <param name="LoadError">Why the tool cannot run; not there when it can.</param>
+/// <param name="LoadError">Why the tool, or its last change, cannot be loaded; not there when it can.</param>
 internal sealed record ToolAnswer(string Id, string Description, string? LoadError)
 {
     public static ToolAnswer Of(Tool tool) => new(tool.Id, tool.Description, tool.LoadError.Length > 0 ? tool.LoadError : null);

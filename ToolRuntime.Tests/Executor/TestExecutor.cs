@@ -80,8 +80,18 @@ internal sealed class TestExecutor : IAsyncDisposable
         configure(builder.Services);
         var host = builder.Build();
         var executor = new TestExecutor(host, folder);
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        return executor;
+        try
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            return executor;
+        }
+        catch
+        {
+            executor.Metrics.Dispose();
+            host.Dispose();
+            folder.Dispose();
+            throw;
+        }
     }
 
     public Task<ExecuteToolResponse> ExecuteAsync(string input = "null", TimeSpan? timeout = null) =>

@@ -162,6 +162,43 @@ public sealed class BundleTests
         Assert.Equal(more.Length == 0, File.Exists($"{PathOf(executor, "deep/tool")}.jsc"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("await Promise.resolve();")]
+    public async Task A_tool_is_strict_and_its_errors_name_the_sources_lines(string more)
+    {
+        using var folder = Tools(("tool.ts", $$"""
+            import { fail } from "./lib/fail";
+            export default function tool() { const answer: boolean = fail(); return answer; }
+            {{more}}
+            """), ("lib/fail.ts", """
+            // Where it fails:
+            export function fail(this: unknown) {
+              if (this !== undefined) return true;
+              return (undeclared = 1);
+            }
+            """));
+
+        await using var executor = await StartAsync(folder);
+        var response = await executor.ExecuteAsync(TestExecutor.Request(), TestContext.Current.CancellationToken);
+
+        Assert.Equal("ReferenceError", response.Error.Type);
+        Assert.Contains("lib/fail.ts:4:", response.Error.Stack, StringComparison.Ordinal);
+        Assert.Contains("/tool.ts:2:", response.Error.Stack, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_with_other_lines_is_another_bundle()
+    {
+        await using var executor = await TestExecutor.StartAsync("export default () => { throw new RangeError('no'); };");
+        Assert.Contains("tool.ts:1:", (await executor.ExecuteAsync()).Error.Stack, StringComparison.Ordinal);
+
+        executor.Folder.Write("tools/tool.ts", "// More.\nexport default () => { throw new RangeError('no'); };");
+
+        await Eventually.True(
+            async () => (await executor.ExecuteAsync()).Error.Stack.Contains("tool.ts:2:", StringComparison.Ordinal), "the other line");
+    }
+
     [Fact]
     public async Task Bundling_runs_none_of_a_tools_code()
     {
