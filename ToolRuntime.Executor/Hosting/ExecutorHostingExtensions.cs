@@ -4,6 +4,7 @@ using ToolRuntime.Executor.Grpc;
 using ToolRuntime.Executor.Processes;
 using ToolRuntime.Executor.Processes.Portable;
 using ToolRuntime.Executor.Processes.Posix;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers;
@@ -24,8 +25,11 @@ internal static class ExecutorHostingExtensions
         services.AddOptions<ExecutorOptions>().BindConfiguration(ExecutorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ToolsOptions>().BindConfiguration(ToolsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IProcessLauncher>(
-            OperatingSystem.IsLinux() ? new PosixProcessLauncher() : new PortableProcessLauncher());
+        services.AddSingleton<IValidateOptions<ExecutorOptions>, SandboxSettingValidation>();
+        services.AddSingleton(provider => SandboxInForce.Choose(provider.GetRequiredService<IOptions<ExecutorOptions>>().Value.Sandbox));
+        services.AddSingleton<IProcessLauncher>(provider => OperatingSystem.IsLinux()
+            ? new PosixProcessLauncher(provider.GetRequiredService<SandboxInForce>().Mode)
+            : new PortableProcessLauncher());
         services.AddSingleton<BunExecutable>();
         services.AddSingleton<RuntimeMetrics>();
         services.AddSingleton<ToolTracing>();

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ToolRuntime.Executor.Processes.Posix.Sandbox;
+using ToolRuntime.Executor.Processes.Sandbox;
 
 namespace ToolRuntime.Executor.Processes.Posix;
 
@@ -38,10 +40,11 @@ internal sealed class PosixProcess : IChildProcess
     public Task<ProcessExit> Exited => _exited.Task;
 
     /// <exception cref="ProcessStartException">The system refused to start it.</exception>
-    public static async Task<PosixProcess> StartAsync(ProcessSpec spec)
+    public static async Task<PosixProcess> StartAsync(ProcessSpec spec, SandboxMode mode)
     {
+        PrepareForRestrictedThreads();
         var process = new PosixProcess();
-        var thread = new Thread(() => process.Run(spec), ThreadStackSize) { IsBackground = true, Name = "tool process" };
+        var thread = new Thread(() => process.Run(spec, mode), ThreadStackSize) { IsBackground = true, Name = "tool process" };
         thread.UnsafeStart();
         try
         {
@@ -67,22 +70,16 @@ internal sealed class PosixProcess : IChildProcess
         _error.Dispose();
     }
 
-    private void Run(ProcessSpec spec)
+    private void Run(ProcessSpec spec, SandboxMode mode)
     {
         try
         {
-            Id = Spawn.Start(spec, new Dictionary<int, int>
-            {
-                [1] = _output.ChildDescriptor,
-                [2] = _error.ChildDescriptor,
-                [3] = _requests.ChildDescriptor,
-                [4] = _responses.ChildDescriptor,
-            });
+            Start(spec, mode);
         }
         catch (Exception exception)
         {
             _reaped = true;
-            _started.SetException(exception);
+            Relay.Run(() => _started.SetException(exception));
             return;
         }
 
@@ -90,8 +87,44 @@ internal sealed class PosixProcess : IChildProcess
         _responses.CloseChildEnd();
         _output.CloseChildEnd();
         _error.CloseChildEnd();
-        _started.SetResult();
-        _exited.SetResult(Reap());
+        Relay.Run(_started.SetResult);
+        var exit = Reap();
+        Relay.Run(() => _exited.SetResult(exit));
+    }
+
+    private void Start(ProcessSpec spec, SandboxMode mode)
+    {
+        using var ruleset = spec.Sandbox is { } rules && mode == SandboxMode.Landlock
+            ? LandlockRuleset.Create(rules, spec.FileName)
+            : null;
+        Id = Spawn.Start(
+            spec,
+            new Dictionary<int, int>
+            {
+                [1] = _output.ChildDescriptor,
+                [2] = _error.ChildDescriptor,
+                [3] = _requests.ChildDescriptor,
+                [4] = _responses.ChildDescriptor,
+            },
+            ruleset is null ? null : ruleset.RestrictThread);
+        if (spec.Limits is { } limits)
+        {
+            Limit(limits);
+        }
+    }
+
+    private void Limit(ProcessLimits limits)
+    {
+        try
+        {
+            ResourceLimits.Apply(Id, limits);
+        }
+        catch
+        {
+            Kill();
+            Reap();
+            throw;
+        }
     }
 
     private unsafe ProcessExit Reap()
@@ -116,6 +149,13 @@ internal sealed class PosixProcess : IChildProcess
 
             return WaitStatus.Read(status, new ReadOnlySpan<long>(usage, 4));
         }
+    }
+
+    // What a restricted thread needs must be loaded before it is: it cannot read the framework's own files any more.
+    private static void PrepareForRestrictedThreads()
+    {
+        Relay.EnsureStarted();
+        Libc.EnsureBound();
     }
 
     private void Signal(int signal)

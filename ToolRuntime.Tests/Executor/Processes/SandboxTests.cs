@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Processes.Posix;
+using ToolRuntime.Tests.Support;
+
+namespace ToolRuntime.Tests.Executor.Processes;
+
+/// <summary>Tries for real what the rules forbid, and that it is the sandbox which forbids it: without one it is allowed.</summary>
+public sealed class SandboxTests
+{
+    private const string None = "none";
+    private const string Landlock = "landlock";
+    private const string Strict = "strict";
+
+    [Theory]
+    [InlineData(None)]
+    [InlineData(Landlock)]
+    [InlineData(Strict)]
+    public async Task What_a_tool_is_given_works(string mode)
+    {
+        using var script = new SandboxedScript(mode);
+
+        var said = await script.RunAsync("""
+            const file = scratch + "/folder/file";
+            fs.mkdirSync(scratch + "/folder");
+            fs.writeFileSync(file, fs.readFileSync(tool + "/data", "utf8"));
+            fs.truncateSync(file, 2);
+            fs.renameSync(file, scratch + "/moved");
+            const answer = await Promise.resolve(fs.readdirSync(tool).includes("data") && crypto.randomUUID().length);
+            const zone = new Date(0).toLocaleString("de", { timeZone: "Asia/Tokyo", hour: "2-digit" });
+            process.memoryUsage(); new Worker("data:text/javascript,0").terminate(); (await import("node:os")).cpus();
+            return [answer, fs.readFileSync(scratch + "/moved", "utf8"), zone, (await import("node:zlib")).gzipSync("x").length > 0];
+            """);
+
+        Assert.Equal("36,da,09 Uhr,true", said);
+        Assert.Equal("da", await File.ReadAllTextAsync(Path.Combine(script.Scratch, "moved"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(None, true)]
+    [InlineData(Landlock, false)]
+    [InlineData(Strict, false)]
+    public async Task Nothing_outside_can_be_read(string mode, bool allowed)
+    {
+        using var script = new SandboxedScript(mode);
+
+        foreach (var path in new[] { "/etc/passwd", "/etc/shadow", $"{script.Outside}/secret" })
+        {
+            Assert.Equal(allowed, await script.RunAsync($"fs.readFileSync('{path}')") == "allowed");
+        }
+
+        foreach (var path in new[] { "/root", "/home", "/var", script.Outside })
+        {
+            var entries = await script.RunAsync($"return fs.readdirSync('{path}').length");
+            Assert.Equal(allowed, !entries.StartsWith("refused", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(None, true)]
+    [InlineData(Landlock, false)]
+    [InlineData(Strict, false)]
+    public async Task Nothing_outside_can_be_written(string mode, bool allowed)
+    {
+        using var script = new SandboxedScript(mode);
+
+        await script.RunAsync("fs.writeFileSync(outside + '/new', '')");
+        await script.RunAsync("fs.writeFileSync(tool + '/new', '')");
+        await script.RunAsync("fs.appendFileSync(tool + '/data', 'more')");
+        await script.RunAsync("fs.truncateSync(tool + '/data')");
+        await script.RunAsync("fs.renameSync(scratch + '/x', tool + '/data')");
+        var data = await script.RunAsync("return fs.existsSync(tool + '/new') + ' ' + fs.readFileSync(tool + '/data', 'utf8')");
+
+        Assert.Equal(allowed, File.Exists(Path.Combine(script.Outside, "new")));
+        Assert.Equal(allowed ? "true " : "false data", data);
+    }
+
+    [Theory]
+    [InlineData(None, false, true)]
+    [InlineData(Landlock, false, false)]
+    [InlineData(Landlock, true, true)]
+    [InlineData(Strict, false, false)]
+    [InlineData(Strict, true, true)]
+    public async Task Tcp_is_refused_unless_the_network_is_allowed(string mode, bool network, bool allowed)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var script = new SandboxedScript(mode) { Network = network };
+
+        var connected = await script.RunAsync($"await done(net.connect({Port(server.LocalEndpoint)}, '127.0.0.1'), 'connect'); return 'allowed'");
+        var listened = await script.RunAsync(
+            $"await done(net.createServer().listen({FreePort()}, '127.0.0.1'), 'listening'); return 'allowed'");
+
+        // A network of its own has a loopback too, which reaches nobody.
+        Assert.Equal(allowed, connected == "allowed");
+        Assert.Equal(allowed || mode == Strict, listened == "allowed");
+    }
+
+    [Theory]
+    [InlineData(None, false, true)]
+    [InlineData(Strict, false, false)]
+    [InlineData(Strict, true, true)]
+    public async Task Udp_is_refused_where_it_can_be_held(string mode, bool network, bool allowed)
+    {
+        using var receiver = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var script = new SandboxedScript(mode) { Network = network };
+
+        await script.RunAsync($$"""
+            const socket = dgram.createSocket("udp4");
+            await new Promise((resolve) => socket.send("here", {{Port(receiver.Client.LocalEndPoint!)}}, "127.0.0.1", resolve));
+            """);
+
+        Assert.Equal(allowed, receiver.Available > 0);
+    }
+
+    [Theory]
+    [InlineData(None, true)]
+    [InlineData(Landlock, false)]
+    [InlineData(Strict, false)]
+    public async Task Other_processes_cannot_be_signaled(string mode, bool allowed)
+    {
+        using var script = new SandboxedScript(mode);
+        using var other = await StartSleepAsync();
+
+        Assert.Equal(allowed, await script.RunAsync($"process.kill({Environment.ProcessId}, 0)") == "allowed");
+        Assert.Equal(allowed, await script.RunAsync($"process.kill({other.Id}, 'SIGKILL')") == "allowed");
+
+        Assert.Equal(!allowed, LiveProcess.Exists(other.Id));
+        other.Kill();
+        await other.Exited;
+    }
+
+    [Theory]
+    [InlineData(None, true)]
+    [InlineData(Landlock, false)]
+    [InlineData(Strict, false)]
+    public async Task The_executors_own_entry_in_proc_cannot_be_read(string mode, bool allowed)
+    {
+        using var script = new SandboxedScript(mode);
+
+        foreach (var file in new[] { "environ", "maps", "auxv", "cwd/." })
+        {
+            var read = await ReadsAsync(script, $"/proc/{Environment.ProcessId}/{file}");
+            Assert.True(allowed == read, file);
+        }
+
+        Assert.Equal(allowed, await ReadsAsync(script, $"/proc/{Environment.ProcessId}/fd"));
+        Assert.Equal(mode != Strict, await ReadsAsync(script, $"/proc/{Environment.ProcessId}/cmdline"));
+        Assert.True(await ReadsAsync(script, "/proc/self/environ"));
+    }
+
+    [Theory]
+    [InlineData(None, false, true)]
+    [InlineData(Landlock, false, false)]
+    [InlineData(Landlock, true, true)]
+    [InlineData(Strict, false, false)]
+    [InlineData(Strict, true, true)]
+    public async Task Other_programs_cannot_be_run_unless_child_processes_are_allowed(string mode, bool childProcesses, bool allowed)
+    {
+        using var script = new SandboxedScript(mode) { ChildProcesses = childProcesses };
+
+        var said = await script.RunAsync("""
+            const { error, stdout } = spawnSync("/bin/sh", ["-c", "echo from a shell"], { encoding: "utf8" });
+            if (error) throw error;
+            return stdout;
+            """);
+
+        Assert.Equal(allowed, said == "from a shell\n");
+    }
+
+    [Fact]
+    public async Task The_executor_itself_stays_unrestricted()
+    {
+        using var script = new SandboxedScript(Landlock);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => script.RunAsync("")));
+
+        foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            var status = await File.ReadAllTextAsync($"{thread}/status", TestContext.Current.CancellationToken);
+            Assert.True(status.Contains("NoNewPrivs:\t0") || status.Contains("Name:\ttool process\n"), status);
+        }
+    }
+
+    private static async Task<bool> ReadsAsync(SandboxedScript script, string path) =>
+        await script.RunAsync($"try {{ fs.readFileSync('{path}') }} catch (e) {{ if (e.code !== 'EISDIR') throw e; fs.readdirSync('{path}'); }}")
+            == "allowed";
+
+    private static Task<IChildProcess> StartSleepAsync() => new PosixProcessLauncher().StartAsync(
+        new ProcessSpec("/bin/sleep", ["600"], new Dictionary<string, string>(), "/"));
+
+    private static string Port(EndPoint endpoint) => ((IPEndPoint)endpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return Port(listener.LocalEndpoint);
+    }
+}
