@@ -7,10 +7,14 @@ internal static unsafe partial class Libc
 {
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
+    public const int SIGSTOP = 19;
     public const int EINTR = 4;
+    public const int ESRCH = 3;
 
     public const int P_PID = 1;
     public const int WEXITED = 4;
+    public const int WNOHANG = 1;
     public const int WNOWAIT = 0x01000000;
 
     public const int O_RDONLY = 0;
@@ -29,7 +33,16 @@ internal static unsafe partial class Libc
     public const int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
     public const int CAP_DAC_OVERRIDE = 1;
 
+    public const short POLLIN = 1;
+
+    // Linux 6.11 and 6.15.
+    public const nuint NS_GET_TGID_FROM_PIDNS = 0x8004B707;
+    public const nuint PIDFD_GET_INFO = 0xC040FF0B;
+    public const ulong PIDFD_INFO_EXIT = 1 << 3;
+
     // The same numbers on every architecture, as all calls since Linux 5.1 have.
+    public const int SYS_pidfd_send_signal = 424;
+    public const int SYS_pidfd_open = 434;
     public const int SYS_landlock_create_ruleset = 444;
     public const int SYS_landlock_add_rule = 445;
     public const int SYS_landlock_restrict_self = 446;
@@ -76,6 +89,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ioctl(int descriptor, nuint request, nint argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int clock_gettime(int clock, long* time);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int capget(int* header, uint* sets);

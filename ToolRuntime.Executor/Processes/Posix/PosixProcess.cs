@@ -21,6 +21,7 @@ internal sealed class PosixProcess : IChildProcess
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _reaping = new();
+    private NamespacedProcess? _inside;
     private bool _reaped;
 
     private PosixProcess()
@@ -94,40 +95,88 @@ internal sealed class PosixProcess : IChildProcess
 
     private void Start(ProcessSpec spec, SandboxMode mode)
     {
-        using var ruleset = spec.Sandbox is { } rules && mode == SandboxMode.Landlock
-            ? LandlockRuleset.Create(rules, spec.FileName)
-            : null;
-        Id = Spawn.Start(
-            spec,
-            new Dictionary<int, int>
-            {
-                [1] = _output.ChildDescriptor,
-                [2] = _error.ChildDescriptor,
-                [3] = _requests.ChildDescriptor,
-                [4] = _responses.ChildDescriptor,
-            },
-            ruleset is null ? null : ruleset.RestrictThread);
-        if (spec.Limits is { } limits)
+        switch (spec.Sandbox, mode)
         {
-            Limit(limits);
+            case ({ } rules, SandboxMode.Landlock):
+                using (var ruleset = LandlockRuleset.Create(rules, spec.FileName))
+                {
+                    Id = Spawn.Start(spec, Descriptors(), ruleset.RestrictThread);
+                }
+
+                Finish(() => Limit(spec.Limits));
+                break;
+            case ({ } rules, SandboxMode.Strict):
+                StartInNamespaces(spec, rules);
+                break;
+            default:
+                Id = Spawn.Start(spec, Descriptors());
+                Finish(() => Limit(spec.Limits));
+                break;
         }
     }
 
-    private void Limit(ProcessLimits limits)
+    private void StartInNamespaces(ProcessSpec spec, SandboxRules rules)
     {
-        try
+        using var info = Pipe.FromChild();
+        using var release = Pipe.ToChild();
+        var descriptors = Descriptors();
+        descriptors[BubblewrapCommand.InfoDescriptor] = info.ChildDescriptor;
+        descriptors[BubblewrapCommand.ReleaseDescriptor] = release.ChildDescriptor;
+        Id = Spawn.Start(BubblewrapCommand.Wrap(spec, rules), descriptors);
+        info.CloseChildEnd();
+        release.CloseChildEnd();
+        Finish(() => _inside = NamespacedProcess.Release(Id, spec.Limits, info.Stream, release.Stream));
+    }
+
+    private Dictionary<int, int> Descriptors() => new()
+    {
+        [1] = _output.ChildDescriptor,
+        [2] = _error.ChildDescriptor,
+        [3] = _requests.ChildDescriptor,
+        [4] = _responses.ChildDescriptor,
+    };
+
+    private void Limit(ProcessLimits? limits)
+    {
+        if (limits is not null)
         {
             ResourceLimits.Apply(Id, limits);
         }
-        catch
+    }
+
+    // What is started and cannot be finished must not be left behind.
+    private void Finish(Action finish)
+    {
+        try
         {
-            Kill();
-            Reap();
-            throw;
+            finish();
+        }
+        catch (Exception exception)
+        {
+            _ = Libc.kill(-Id, Libc.SIGKILL);
+            ReapChild();
+            _error.CloseChildEnd();
+            var said = new StreamReader(_error.Stream).ReadToEnd().Trim();
+            throw new ProcessStartException(said.Length > 0 ? $"{exception.Message}: {said}" : exception.Message, exception);
         }
     }
 
-    private unsafe ProcessExit Reap()
+    private ProcessExit Reap()
+    {
+        if (_inside is null)
+        {
+            return ReapChild();
+        }
+
+        var cpuTime = _inside.WaitForEnd();
+        var bwrap = ReapChild();
+        cpuTime += bwrap.CpuTime;
+        var status = _inside.ReadWaitStatus();
+        _inside.Dispose();
+        return status is { } known ? WaitStatus.Read(known, cpuTime) : bwrap with { CpuTime = cpuTime };
+    }
+
+    private unsafe ProcessExit ReapChild()
     {
         var info = stackalloc byte[Libc.OpaqueSize];
         while (Libc.waitid(Libc.P_PID, Id, info, Libc.WEXITED | Libc.WNOWAIT) != 0)
@@ -164,8 +213,21 @@ internal sealed class PosixProcess : IChildProcess
         {
             if (!_reaped)
             {
-                _ = Libc.kill(-Id, signal);
+                Send(signal);
             }
+        }
+    }
+
+    // A signal to bwrap's group would end bwrap, and with it at once whatever it was that should be asked to end.
+    private void Send(int signal)
+    {
+        if (_inside is null)
+        {
+            _ = Libc.kill(-Id, signal);
+        }
+        else
+        {
+            _inside.Signal(signal);
         }
     }
 

@@ -170,6 +170,85 @@ public sealed class SandboxTests
         Assert.Equal(allowed, said == "from a shell\n");
     }
 
+    [Theory]
+    [InlineData(None, false)]
+    [InlineData(Landlock, false)]
+    [InlineData(Strict, true)]
+    public async Task What_leaves_the_process_group_ends_in_strict(string mode, bool ended)
+    {
+        using var script = new SandboxedScript(mode) { ChildProcesses = true };
+        var marker = $"{600 + Random.Shared.NextDouble()}";
+
+        var (said, _) = await script.RunToEndAsync($"""
+            const shell = spawn("/usr/bin/setsid", ["/bin/sleep", "{marker}"], {"{ detached: true, stdio: 'ignore' }"});
+            await new Promise((resolve) => setTimeout(resolve, 300));
+            shell.unref();
+            """);
+
+        Assert.Equal("allowed", said);
+        if (ended)
+        {
+            await Eventually.True(() => Sleeping(marker) is null, "the stray's end");
+        }
+        else
+        {
+            var stray = Sleeping(marker);
+            Assert.NotNull(stray);
+            System.Diagnostics.Process.GetProcessById(stray.Value).Kill();
+        }
+    }
+
+    [Theory]
+    [InlineData(None)]
+    [InlineData(Landlock)]
+    [InlineData(Strict)]
+    public async Task An_exit_code_and_a_signal_are_told_apart(string mode)
+    {
+        using var script = new SandboxedScript(mode);
+
+        var (_, exited) = await script.RunToEndAsync("process.exit(137)");
+        var (_, killed) = await script.RunToEndAsync("process.kill(process.pid, 'SIGKILL'); await new Promise(() => setTimeout(() => {}, 60000))");
+
+        Assert.Equal((137, ""), (exited.Code, exited.Signal));
+        Assert.Equal((137, "SIGKILL"), (killed.Code, killed.Signal));
+        Assert.InRange(exited.CpuTime, TimeSpan.FromMilliseconds(2), TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData(None)]
+    [InlineData(Landlock)]
+    [InlineData(Strict)]
+    public async Task A_process_can_be_asked_to_end_and_be_killed(string mode)
+    {
+        using var script = new SandboxedScript(mode);
+        const string Wait = "say('up\\n'); await new Promise(() => setInterval(() => {}, 1000))";
+        using var asked = await script.StartAsync("process.on('SIGTERM', () => { say('asked'); process.exit(7); });" + Wait);
+        using var killed = await script.StartAsync(Wait);
+        using var said = new StreamReader(asked.Responses);
+        using var killedSaid = new StreamReader(killed.Responses);
+        Assert.Equal("up", await said.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("up", await killedSaid.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        asked.Terminate();
+        killed.Kill();
+
+        Assert.Equal("asked", await said.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(7, (await asked.Exited).Code);
+        Assert.Equal("SIGKILL", (await killed.Exited).Signal);
+    }
+
+    [Theory]
+    [InlineData(Landlock)]
+    [InlineData(Strict)]
+    public async Task A_path_that_does_not_exist_cannot_be_allowed(string mode)
+    {
+        using var script = new SandboxedScript(mode) { Readable = "/no/such/folder" };
+
+        var exception = await Assert.ThrowsAsync<ProcessStartException>(() => script.StartAsync(""));
+
+        Assert.Contains("/no/such/folder", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_executor_itself_stays_unrestricted()
     {
@@ -186,6 +265,24 @@ public sealed class SandboxTests
     private static async Task<bool> ReadsAsync(SandboxedScript script, string path) =>
         await script.RunAsync($"try {{ fs.readFileSync('{path}') }} catch (e) {{ if (e.code !== 'EISDIR') throw e; fs.readdirSync('{path}'); }}")
             == "allowed";
+
+    private static int? Sleeping(string marker) => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+        .Where(id => id > 0 && LiveProcess.Exists(id))
+        .Select(id => (int?)id)
+        .FirstOrDefault(id => CommandLine(id!.Value).StartsWith($"/bin/sleep\0{marker}", StringComparison.Ordinal));
+
+    private static string CommandLine(int id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private static Task<IChildProcess> StartSleepAsync() => new PosixProcessLauncher().StartAsync(
         new ProcessSpec("/bin/sleep", ["600"], new Dictionary<string, string>(), "/"));

@@ -18,7 +18,7 @@ internal sealed class SandboxedScript : IDisposable
         import * as fs from "node:fs";
         import * as net from "node:net";
         import * as dgram from "node:dgram";
-        import { spawnSync } from "node:child_process";
+        import { spawn, spawnSync } from "node:child_process";
         const say = (text) => fs.writeSync(4, text);
         const done = (emitter, event) => new Promise((resolve, reject) => emitter.once(event, resolve).once("error", reject));
         const [tool, scratch, outside] = process.argv.slice(2);
@@ -36,6 +36,7 @@ internal sealed class SandboxedScript : IDisposable
     private readonly TemporaryFolder _tool = new();
     private readonly TemporaryFolder _scratch = new();
     private readonly TemporaryFolder _outside = new();
+    private int _started;
 
     public SandboxedScript(string mode)
     {
@@ -50,6 +51,8 @@ internal sealed class SandboxedScript : IDisposable
 
     public string Scratch => _scratch.Path;
 
+    public string Readable { get; init; } = "";
+
     public bool Network { get; init; }
 
     public bool ChildProcesses { get; init; }
@@ -58,14 +61,14 @@ internal sealed class SandboxedScript : IDisposable
 
     public Task<IChildProcess> StartAsync(string body)
     {
-        var script = _tool.Write("script.ts", Prelude.Replace("//BODY", body, StringComparison.Ordinal));
+        var script = _tool.Write($"script-{++_started}.ts", Prelude.Replace("//BODY", body, StringComparison.Ordinal));
         return new PosixProcessLauncher(_mode).StartAsync(new ProcessSpec(
             Bun,
             [.. WorkerCommand.Flags, script, _tool.Path, Scratch, Outside],
             WorkerCommand.Environment,
             Scratch,
             Limits,
-            new SandboxRules([_tool.Path], [Scratch], Network, ChildProcesses)));
+            new SandboxRules(Readable.Length == 0 ? [_tool.Path] : [_tool.Path, Readable], [Scratch], Network, ChildProcesses)));
     }
 
     /// <summary>What the script said: <c>allowed</c>, <c>refused</c> with a reason, or what its body returned.</summary>
