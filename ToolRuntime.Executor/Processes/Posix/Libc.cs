@@ -14,12 +14,12 @@ internal static unsafe partial class Libc
 
     public const int P_PID = 1;
     public const int WEXITED = 4;
-    public const int WNOHANG = 1;
     public const int WNOWAIT = 0x01000000;
 
     public const int O_RDONLY = 0;
     public const int O_CLOEXEC = 0x80000;
     public const int F_DUPFD_CLOEXEC = 1030;
+    public const int F_SETPIPE_SZ = 1031;
 
     public const int O_PATH = 0x200000;
 
@@ -34,6 +34,9 @@ internal static unsafe partial class Libc
     public const int CAP_DAC_OVERRIDE = 1;
 
     public const short POLLIN = 1;
+    public const short POLLOUT = 4;
+    public const short POLLERR = 8;
+    public const nuint FIONREAD = 0x541B;
 
     // Linux 6.11 and 6.15.
     public const nuint NS_GET_TGID_FROM_PIDNS = 0x8004B707;
@@ -83,6 +86,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint read(int descriptor, void* buffer, nuint count);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prlimit(int pid, int resource, ulong* newLimit, ulong* oldLimit);

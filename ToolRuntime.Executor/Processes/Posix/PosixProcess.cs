@@ -14,6 +14,8 @@ internal sealed class PosixProcess : IChildProcess
 {
     private const int ThreadStackSize = 256 * 1024;
 
+    private const int LimitAttempts = 50;
+
     private readonly Pipe _requests = Pipe.ToChild();
     private readonly Pipe _responses = Pipe.FromChild();
     private readonly Pipe _output = Pipe.FromChild();
@@ -100,17 +102,15 @@ internal sealed class PosixProcess : IChildProcess
             case ({ } rules, SandboxMode.Landlock):
                 using (var ruleset = LandlockRuleset.Create(rules, spec.FileName))
                 {
-                    Id = Spawn.Start(spec, Descriptors(), ruleset.RestrictThread);
+                    StartLimited(spec, ruleset.RestrictThread);
                 }
 
-                Finish(() => Limit(spec.Limits));
                 break;
             case ({ } rules, SandboxMode.Strict):
                 StartInNamespaces(spec, rules);
                 break;
             default:
-                Id = Spawn.Start(spec, Descriptors());
-                Finish(() => Limit(spec.Limits));
+                StartLimited(spec, null);
                 break;
         }
     }
@@ -125,7 +125,7 @@ internal sealed class PosixProcess : IChildProcess
         Id = Spawn.Start(BubblewrapCommand.Wrap(spec, rules), descriptors);
         info.CloseChildEnd();
         release.CloseChildEnd();
-        Finish(() => _inside = NamespacedProcess.Release(Id, spec.Limits, info.Stream, release.Stream));
+        Finish(() => _inside = NamespacedProcess.Release(spec.Limits, info.Stream, release));
     }
 
     private Dictionary<int, int> Descriptors() => new()
@@ -136,11 +136,31 @@ internal sealed class PosixProcess : IChildProcess
         [4] = _responses.ChildDescriptor,
     };
 
-    private void Limit(ProcessLimits? limits)
+    // Limits are set on a running process, which nothing holds back meanwhile; so one that was faster is started again.
+    private void StartLimited(ProcessSpec spec, Action? restrictThread)
     {
-        if (limits is not null)
+        for (var attempt = 1; ; attempt++)
         {
-            ResourceLimits.Apply(Id, limits);
+            Id = Spawn.Start(spec, Descriptors(), attempt == 1 ? restrictThread : null);
+            if (spec.Limits is not { } limits)
+            {
+                return;
+            }
+
+            Finish(() => ResourceLimits.Apply(Id, limits));
+            if (!ResourceLimits.CameTooLate(Id, limits))
+            {
+                return;
+            }
+
+            _ = Libc.kill(-Id, Libc.SIGKILL);
+            ReapChild();
+            if (attempt == LimitAttempts)
+            {
+                throw new ProcessStartException($"{spec.FileName} could not be limited in time, {attempt} times");
+            }
+
+            _reaped = false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 
 namespace ToolRuntime.Executor.Processes.Posix;
@@ -8,11 +9,32 @@ internal static unsafe class ResourceLimits
     /// <exception cref="ProcessStartException">The system refused a limit.</exception>
     public static void Apply(int pid, ProcessLimits limits)
     {
+        // First: a process that is running already may not get far without it.
+        Set(pid, Libc.RLIMIT_AS, (ulong)limits.AddressSpaceBytes);
         var cpuSeconds = (ulong)Math.Max(1, Math.Ceiling(limits.CpuTime.TotalSeconds));
         Set(pid, Libc.RLIMIT_CPU, cpuSeconds, cpuSeconds + 1);
-        Set(pid, Libc.RLIMIT_AS, (ulong)limits.AddressSpaceBytes);
         Set(pid, Libc.RLIMIT_NOFILE, (ulong)limits.OpenFiles);
         Set(pid, Libc.RLIMIT_CORE, 0);
+    }
+
+    /// <summary>
+    /// Whether the limit of address space came too late. Bun reserves gigabytes as it starts, and does with less only where
+    /// they are refused; with more than its limit in hand it gets nothing more, and aborts.
+    /// </summary>
+    public static bool CameTooLate(int pid, ProcessLimits limits)
+    {
+        var descriptor = Libc.open($"/proc/{pid}/statm", Libc.O_RDONLY | Libc.O_CLOEXEC);
+        if (descriptor < 0)
+        {
+            return false;
+        }
+
+        // Its first number is the size in pages.
+        var text = stackalloc byte[128];
+        var length = (int)Libc.read(descriptor, text, 128);
+        _ = Libc.close(descriptor);
+        return Utf8Parser.TryParse(new ReadOnlySpan<byte>(text, Math.Max(length, 0)), out long pages, out _)
+            && pages * Environment.SystemPageSize > limits.AddressSpaceBytes;
     }
 
     private static void Set(int pid, int resource, ulong value) => Set(pid, resource, value, value);

@@ -45,9 +45,22 @@ public sealed class ProcessLimitsTests
     {
         using var script = new SandboxedScript(mode) { Limits = Generous with { AddressSpaceBytes = gigabytes * Gigabyte } };
 
-        var (said, exit) = await script.RunToEndAsync("new Uint8Array(1_500_000_000)");
+        var (said, exit) = await script.RunToEndAsync("say('started '); new Uint8Array(1_500_000_000)");
 
-        Assert.True(allowed ? said == "allowed" : said != "allowed" || exit.WasSignaled, $"{said}, {exit}");
+        Assert.StartsWith(allowed ? "started allowed" : "started refused", said, StringComparison.Ordinal);
+        Assert.Equal(0, exit.Code);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("landlock")]
+    public async Task Under_load_too_the_limit_comes_in_time(string mode)
+    {
+        using var script = new SandboxedScript(mode) { Limits = Generous with { AddressSpaceBytes = Gigabyte } };
+
+        var said = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => script.RunAsync("")));
+
+        Assert.All(said, answer => Assert.Equal("allowed", answer));
     }
 
     [Theory]

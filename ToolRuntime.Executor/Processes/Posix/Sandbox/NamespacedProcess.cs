@@ -14,6 +14,8 @@ internal sealed unsafe class NamespacedProcess : IDisposable
     // bwrap starts it right after its own.
     private const int IdInside = 2;
 
+    private const int FindAttempts = 200;
+
     private readonly int _first;
     private readonly int _id;
     private readonly SafeFileHandle _process;
@@ -28,9 +30,11 @@ internal sealed unsafe class NamespacedProcess : IDisposable
     /// <summary>
     /// Limits the namespace that bwrap has made, lets bwrap start the process in it, and finds that.
     /// </summary>
-    /// <returns>Null where the kernel (before Linux 6.15) cannot find it or tell its exit: bwrap's word is all there is then.</returns>
+    /// <returns>
+    /// Null where the kernel (before Linux 6.11) cannot find it, or it has ended already: bwrap's word is all there is then.
+    /// </returns>
     /// <exception cref="ProcessStartException">bwrap failed before it started the process.</exception>
-    public static NamespacedProcess? Release(int bwrap, ProcessLimits? limits, Stream info, Stream release)
+    public static NamespacedProcess? Release(ProcessLimits? limits, Stream info, Pipe release)
     {
         var first = ReadFirst(info);
         if (limits is not null)
@@ -39,27 +43,10 @@ internal sealed unsafe class NamespacedProcess : IDisposable
         }
 
         using var ids = Descriptor(Libc.open($"/proc/{first}/ns/pid", Libc.O_RDONLY | Libc.O_CLOEXEC));
-        release.WriteByte(1);
-        release.Dispose();
-        if (ids.IsInvalid)
+        HandOver(release);
+        if (ids.IsInvalid || Find((int)ids.DangerousGetHandle()) is not { } id)
         {
             return null;
-        }
-
-        int id;
-        while ((id = Libc.ioctl((int)ids.DangerousGetHandle(), Libc.NS_GET_TGID_FROM_PIDNS, IdInside)) < 0)
-        {
-            if (Marshal.GetLastPInvokeError() != Libc.ESRCH)
-            {
-                return null;
-            }
-
-            if (HasEnded(bwrap))
-            {
-                throw new ProcessStartException("bwrap ended before it started the process");
-            }
-
-            Thread.Sleep(TimeSpan.FromMilliseconds(1));
         }
 
         var process = Descriptor((int)Libc.syscall(Libc.SYS_pidfd_open, id, 0, 0, 0));
@@ -116,12 +103,48 @@ internal sealed unsafe class NamespacedProcess : IDisposable
         return document.RootElement.GetProperty("child-pid").GetInt32();
     }
 
-    private static bool HasEnded(int bwrap)
+    /// <summary>Writes what bwrap waits for, and returns when it has been read: a pipe of one page takes nothing more till then.</summary>
+    private static void HandOver(Pipe release)
     {
-        // siginfo_t begins with the signal's number, which stays 0 while there is nothing to wait for.
-        var info = stackalloc int[Libc.OpaqueSize / sizeof(int)];
-        info[0] = 0;
-        return Libc.waitid(Libc.P_PID, bwrap, info, Libc.WEXITED | Libc.WNOWAIT | Libc.WNOHANG) == 0 && info[0] != 0;
+        _ = Libc.fcntl(release.Descriptor, Libc.F_SETPIPE_SZ, Environment.SystemPageSize);
+        release.Stream.WriteByte(1);
+        var poll = new PollDescriptor { Descriptor = release.Descriptor, Events = Libc.POLLOUT };
+        while (Libc.poll(&poll, 1, -1) < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR)
+        {
+        }
+
+        if ((poll.Returned & Libc.POLLERR) != 0 && HasUnread(release))
+        {
+            throw new ProcessStartException("bwrap ended before it started the process");
+        }
+    }
+
+    // bwrap is about to start it, or has done so. What has ended already, or an older kernel, leaves nothing to be found.
+    private static int? Find(int ids)
+    {
+        for (var attempt = 0; attempt < FindAttempts; attempt++)
+        {
+            var id = Libc.ioctl(ids, Libc.NS_GET_TGID_FROM_PIDNS, IdInside);
+            if (id > 0)
+            {
+                return id;
+            }
+
+            if (Marshal.GetLastPInvokeError() != Libc.ESRCH)
+            {
+                return null;
+            }
+
+            Thread.Sleep(attempt < FindAttempts / 2 ? 0 : 1);
+        }
+
+        return null;
+    }
+
+    private static bool HasUnread(Pipe pipe)
+    {
+        int unread;
+        return Libc.ioctl(pipe.Descriptor, Libc.FIONREAD, (nint)(&unread)) == 0 && unread > 0;
     }
 
     private static SafeFileHandle Descriptor(int descriptor) => new(descriptor, ownsHandle: true);
