@@ -30,6 +30,12 @@ internal static unsafe partial class Libc
 
     public const int PR_SET_NO_NEW_PRIVS = 38;
 
+    public const int SECCOMP_SET_MODE_FILTER = 1;
+    public const int SECCOMP_FILTER_FLAG_NEW_LISTENER = 1 << 3;
+    public const uint SECCOMP_USER_NOTIF_FLAG_CONTINUE = 1;
+    public const nuint SECCOMP_IOCTL_NOTIF_RECV = 0xC0502100;
+    public const nuint SECCOMP_IOCTL_NOTIF_SEND = 0xC0182101;
+
     public const int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
     public const int CAP_DAC_OVERRIDE = 1;
 

@@ -46,6 +46,25 @@ internal sealed class PosixProcess : IChildProcess
     public static async Task<PosixProcess> StartAsync(ProcessSpec spec, SandboxMode mode)
     {
         PrepareForRestrictedThreads();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartOnceAsync(spec, mode);
+            }
+            catch (LimitTooLateException) when (attempt < LimitAttempts)
+            {
+                // Nothing of it is left; the next one may be slower.
+            }
+            catch (LimitTooLateException exception)
+            {
+                throw new ProcessStartException($"{exception.Message}, {attempt} times", exception);
+            }
+        }
+    }
+
+    private static async Task<PosixProcess> StartOnceAsync(ProcessSpec spec, SandboxMode mode)
+    {
         var process = new PosixProcess();
         var thread = new Thread(() => process.Run(spec, mode), ThreadStackSize) { IsBackground = true, Name = "tool process" };
         thread.UnsafeStart();
@@ -100,9 +119,9 @@ internal sealed class PosixProcess : IChildProcess
         switch (spec.Sandbox, mode)
         {
             case ({ } rules, SandboxMode.Landlock):
-                using (var ruleset = LandlockRuleset.Create(rules, spec.FileName))
+                using (var ruleset = LandlockRuleset.Create(rules, spec.FileName, spec.Limits))
                 {
-                    StartLimited(spec, ruleset.RestrictThread);
+                    StartLimited(ruleset.SetsLimits ? spec with { Limits = null } : spec, ruleset.RestrictThread);
                 }
 
                 break;
@@ -122,6 +141,14 @@ internal sealed class PosixProcess : IChildProcess
         var descriptors = Descriptors();
         descriptors[BubblewrapCommand.InfoDescriptor] = info.ChildDescriptor;
         descriptors[BubblewrapCommand.ReleaseDescriptor] = release.ChildDescriptor;
+        using var filter = Pipe.ToChild();
+        if (Seccomp.IsAvailable)
+        {
+            filter.Stream.Write(SystemCallFilter.Build(SystemCalls.Current!, rules, ask: false));
+        }
+
+        filter.Stream.Dispose();
+        descriptors[BubblewrapCommand.FilterDescriptor] = filter.ChildDescriptor;
         Id = Spawn.Start(BubblewrapCommand.Wrap(spec, rules), descriptors);
         info.CloseChildEnd();
         release.CloseChildEnd();
@@ -136,31 +163,12 @@ internal sealed class PosixProcess : IChildProcess
         [4] = _responses.ChildDescriptor,
     };
 
-    // Limits are set on a running process, which nothing holds back meanwhile; so one that was faster is started again.
     private void StartLimited(ProcessSpec spec, Action? restrictThread)
     {
-        for (var attempt = 1; ; attempt++)
+        Id = Spawn.Start(spec, Descriptors(), restrictThread);
+        if (spec.Limits is { } limits)
         {
-            Id = Spawn.Start(spec, Descriptors(), attempt == 1 ? restrictThread : null);
-            if (spec.Limits is not { } limits)
-            {
-                return;
-            }
-
-            Finish(() => ResourceLimits.Apply(Id, limits));
-            if (!ResourceLimits.CameTooLate(Id, limits))
-            {
-                return;
-            }
-
-            _ = Libc.kill(-Id, Libc.SIGKILL);
-            ReapChild();
-            if (attempt == LimitAttempts)
-            {
-                throw new ProcessStartException($"{spec.FileName} could not be limited in time, {attempt} times");
-            }
-
-            _reaped = false;
+            Finish(() => ResourceLimits.ApplyInTime(Id, limits));
         }
     }
 
@@ -177,7 +185,7 @@ internal sealed class PosixProcess : IChildProcess
             ReapChild();
             _error.CloseChildEnd();
             var said = new StreamReader(_error.Stream).ReadToEnd().Trim();
-            throw new ProcessStartException(said.Length > 0 ? $"{exception.Message}: {said}" : exception.Message, exception);
+            throw exception is LimitTooLateException ? exception : new ProcessStartException(said.Length > 0 ? $"{exception.Message}: {said}" : exception.Message, exception);
         }
     }
 

@@ -9,7 +9,7 @@ internal static unsafe class ResourceLimits
     /// <exception cref="ProcessStartException">The system refused a limit.</exception>
     public static void Apply(int pid, ProcessLimits limits)
     {
-        // First: a process that is running already may not get far without it.
+        // First: a process that is running already must not get far without it.
         Set(pid, Libc.RLIMIT_AS, (ulong)limits.AddressSpaceBytes);
         var cpuSeconds = (ulong)Math.Max(1, Math.Ceiling(limits.CpuTime.TotalSeconds));
         Set(pid, Libc.RLIMIT_CPU, cpuSeconds, cpuSeconds + 1);
@@ -17,11 +17,21 @@ internal static unsafe class ResourceLimits
         Set(pid, Libc.RLIMIT_CORE, 0);
     }
 
-    /// <summary>
-    /// Whether the limit of address space came too late. Bun reserves gigabytes as it starts, and does with less only where
-    /// they are refused; with more than its limit in hand it gets nothing more, and aborts.
-    /// </summary>
-    public static bool CameTooLate(int pid, ProcessLimits limits)
+    /// <summary>Limits a process that runs already, with nothing to hold it back meanwhile.</summary>
+    /// <exception cref="ProcessStartException">The system refused a limit.</exception>
+    /// <exception cref="LimitTooLateException">The process was faster.</exception>
+    public static void ApplyInTime(int pid, ProcessLimits limits)
+    {
+        Apply(pid, limits);
+        if (CameTooLate(pid, limits))
+        {
+            throw new LimitTooLateException(limits.AddressSpaceBytes);
+        }
+    }
+
+    // Bun reserves gigabytes as it starts, and does with less only where they are refused; with more than its limit in hand
+    // it gets nothing more, and aborts.
+    private static bool CameTooLate(int pid, ProcessLimits limits)
     {
         var descriptor = Libc.open($"/proc/{pid}/statm", Libc.O_RDONLY | Libc.O_CLOEXEC);
         if (descriptor < 0)

@@ -14,15 +14,18 @@ internal sealed record SandboxInForce
 
     public bool HoldsFiles => Mode != SandboxMode.None;
 
-    public bool HoldsTcp => Mode == SandboxMode.Strict || (Mode == SandboxMode.Landlock && Landlock.HoldsTcp);
+    public bool HoldsTcp => Mode == SandboxMode.Strict || (Mode == SandboxMode.Landlock && (Landlock.HoldsTcp || Seccomp.IsAvailable));
 
-    public bool HoldsUdp => Mode == SandboxMode.Strict;
+    public bool HoldsUdp => Mode == SandboxMode.Strict || (Mode == SandboxMode.Landlock && Seccomp.IsAvailable);
 
     /// <summary>Whether a process can signal only itself and what it started.</summary>
     public bool HoldsSignals => Mode == SandboxMode.Strict || (Mode == SandboxMode.Landlock && Landlock.HoldsSignals);
 
     /// <summary>Whether other programs cannot be run.</summary>
-    public bool HoldsChildProcesses => Mode != SandboxMode.None;
+    public bool HoldsPrograms => Mode != SandboxMode.None;
+
+    /// <summary>Whether no child processes can be started, not even of Bun itself.</summary>
+    public bool HoldsChildProcesses => Mode != SandboxMode.None && Seccomp.IsAvailable;
 
     /// <summary>Whether a process that leaves its group ends with the one that started it nonetheless.</summary>
     public bool EndsStrayProcesses => Mode == SandboxMode.Strict;
@@ -45,7 +48,7 @@ internal sealed record SandboxInForce
 
     public override string ToString() => Mode switch
     {
-        SandboxMode.Landlock => $"landlock (ABI {LandlockAbi})",
+        SandboxMode.Landlock => $"landlock (ABI {LandlockAbi}{(Seccomp.IsAvailable ? ", seccomp" : "")})",
         SandboxMode.Strict => "strict (bubblewrap)",
         _ => "none",
     };

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using ToolRuntime.Executor;
 using ToolRuntime.Executor.Processes.Posix.Sandbox;
 using ToolRuntime.Executor.Processes.Sandbox;

@@ -8,13 +8,13 @@ internal static class Bubblewrap
 {
     private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(10);
 
-    private static readonly Lazy<string?> Trial = new(() => Try(Path));
-
     /// <summary>Where it is, or empty.</summary>
     public static string Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => System.IO.Path.Combine(folder, "bwrap"))
         .FirstOrDefault(File.Exists) ?? "";
+
+    private static readonly Lazy<string?> Trial = new(() => Try(Path));
 
     /// <summary>Why it cannot be used, or null. It is tried once: systems may have it and forbid user namespaces.</summary>
     public static string? Unavailable => Trial.Value;

@@ -12,6 +12,9 @@ internal static class BubblewrapCommand
     /// <summary>The descriptor to which bwrap writes the id of the process that is the namespace's first.</summary>
     public const int InfoDescriptor = 6;
 
+    /// <summary>The descriptor from which bwrap reads the filter of system calls.</summary>
+    public const int FilterDescriptor = 7;
+
     // What is written to a tmpfs is memory that the limit of address space does not count.
     private const int TemporaryBytes = 64 * 1024 * 1024;
 
@@ -35,6 +38,7 @@ internal static class BubblewrapCommand
         return
         [
             .. options,
+            .. Seccomp.IsAvailable ? ["--seccomp", Text(FilterDescriptor)] : Array.Empty<string>(),
             .. rules.Network ? ["--share-net"] : Array.Empty<string>(),
             .. Binds("--ro-bind", System(rules).Where(Path.Exists)),
             .. Binds("--ro-bind", [spec.FileName]),

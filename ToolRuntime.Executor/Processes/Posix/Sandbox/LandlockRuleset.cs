@@ -8,14 +8,25 @@ namespace ToolRuntime.Executor.Processes.Posix.Sandbox;
 internal sealed unsafe class LandlockRuleset : IDisposable
 {
     private readonly SafeFileHandle _ruleset;
+    private readonly byte[]? _filter;
+    private readonly ProcessLimits? _limits;
 
-    private LandlockRuleset(SafeFileHandle ruleset) => _ruleset = ruleset;
+    private LandlockRuleset(SafeFileHandle ruleset, SandboxRules rules, ProcessLimits? limits)
+    {
+        _ruleset = ruleset;
+        _limits = limits;
+        _filter = Seccomp.IsAvailable ? SystemCallFilter.Build(SystemCalls.Current!, rules, ask: true) : null;
+        SetsLimits = _filter is not null && !rules.ChildProcesses;
+    }
+
+    /// <summary>Whether what is started has its limits already.</summary>
+    public bool SetsLimits { get; }
 
     /// <param name="program">What is started: with its loader, all that may be run unless child processes are allowed.</param>
     /// <exception cref="ProcessStartException">The kernel refused a rule, or a path of the rules does not exist.</exception>
-    public static LandlockRuleset Create(SandboxRules rules, string program)
+    public static LandlockRuleset Create(SandboxRules rules, string program, ProcessLimits? limits)
     {
-        var ruleset = new LandlockRuleset(Open(rules));
+        var ruleset = new LandlockRuleset(Open(rules), rules, limits);
         try
         {
             ruleset.AllowSystem(rules, program);
@@ -31,7 +42,10 @@ internal sealed unsafe class LandlockRuleset : IDisposable
         }
     }
 
-    /// <summary>Takes the rules on, for this thread and all that it starts from now on. There is no way back.</summary>
+    /// <summary>
+    /// Takes the rules on, for this thread and all that it starts from now on. There is no way back; and where child processes
+    /// are not allowed, the thread can start one process.
+    /// </summary>
     public void RestrictThread()
     {
         if (Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
@@ -41,6 +55,10 @@ internal sealed unsafe class LandlockRuleset : IDisposable
         }
 
         Capabilities.DropFromThread();
+        if (_filter is not null && Seccomp.FilterThread(SystemCalls.Current!, _filter, asks: SetsLimits) is { } listener)
+        {
+            Relay.Run(new ProcessGate(listener, SystemCalls.Current!, _limits).LetOneThrough);
+        }
     }
 
     public void Dispose() => _ruleset.Dispose();
