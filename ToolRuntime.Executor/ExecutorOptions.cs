@@ -21,6 +21,12 @@ internal sealed class ExecutorOptions
     /// </summary>
     public string CachePath { get; set; } = "";
 
+    /// <summary>
+    /// What holds a tool's process to its rules: <c>none</c>, <c>landlock</c> or <c>strict</c> (bubblewrap). Empty: landlock
+    /// where the kernel has it, else none. One that is named and not to be had is an error of the start.
+    /// </summary>
+    public string Sandbox { get; set; } = "";
+
     /// <summary>A call's time-out where neither the caller nor the tool names a shorter one.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);

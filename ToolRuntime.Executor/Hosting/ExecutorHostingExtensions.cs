@@ -5,6 +5,7 @@ using ToolRuntime.Executor.Grpc;
 using ToolRuntime.Executor.Processes;
 using ToolRuntime.Executor.Processes.Portable;
 using ToolRuntime.Executor.Processes.Posix;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers;
@@ -30,8 +31,11 @@ internal static class ExecutorHostingExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ToolsOptions>, ToolRulesValidation>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IProcessLauncher>(
-            OperatingSystem.IsLinux() ? new PosixProcessLauncher() : new PortableProcessLauncher());
+        services.AddSingleton<IValidateOptions<ExecutorOptions>, SandboxSettingValidation>();
+        services.AddSingleton(provider => SandboxInForce.Choose(provider.GetRequiredService<IOptions<ExecutorOptions>>().Value.Sandbox));
+        services.AddSingleton<IProcessLauncher>(provider => OperatingSystem.IsLinux()
+            ? new PosixProcessLauncher(provider.GetRequiredService<SandboxInForce>().Mode)
+            : new PortableProcessLauncher());
         services.AddSingleton<BunExecutable>();
         services.AddOptions<PoolOptions>().BindConfiguration($"{ExecutorOptions.Section}:Pool").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RuntimeMetrics>();

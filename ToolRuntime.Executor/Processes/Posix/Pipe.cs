@@ -10,16 +10,20 @@ internal sealed class Pipe : IDisposable
     // Above every descriptor that a child gets, so that handing one over never overwrites another.
     private const int LowestDescriptor = 10;
 
+    private readonly SafePipeHandle _ourEnd;
     private readonly SafePipeHandle _childEnd;
 
     private Pipe(PipeDirection ours, SafePipeHandle ourEnd, SafePipeHandle childEnd)
     {
         Stream = new AnonymousPipeClientStream(ours, ourEnd);
+        _ourEnd = ourEnd;
         _childEnd = childEnd;
     }
 
     /// <summary>Our end, read or written without blocking a thread.</summary>
     public Stream Stream { get; }
+
+    public int Descriptor => (int)_ourEnd.DangerousGetHandle();
 
     public int ChildDescriptor => (int)_childEnd.DangerousGetHandle();
 

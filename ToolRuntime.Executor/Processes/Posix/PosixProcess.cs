@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ToolRuntime.Executor.Processes.Posix.Sandbox;
+using ToolRuntime.Executor.Processes.Sandbox;
 
 namespace ToolRuntime.Executor.Processes.Posix;
 
@@ -12,6 +14,8 @@ internal sealed class PosixProcess : IChildProcess
 {
     private const int ThreadStackSize = 256 * 1024;
 
+    private const int LimitAttempts = 50;
+
     private readonly Pipe _requests = Pipe.ToChild();
     private readonly Pipe _responses = Pipe.FromChild();
     private readonly Pipe _output = Pipe.FromChild();
@@ -19,6 +23,7 @@ internal sealed class PosixProcess : IChildProcess
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _reaping = new();
+    private NamespacedProcess? _inside;
     private bool _reaped;
 
     private PosixProcess()
@@ -38,10 +43,30 @@ internal sealed class PosixProcess : IChildProcess
     public Task<ProcessExit> Exited => _exited.Task;
 
     /// <exception cref="ProcessStartException">The system refused to start it.</exception>
-    public static async Task<PosixProcess> StartAsync(ProcessSpec spec)
+    public static async Task<PosixProcess> StartAsync(ProcessSpec spec, SandboxMode mode)
+    {
+        PrepareForRestrictedThreads();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartOnceAsync(spec, mode);
+            }
+            catch (LimitTooLateException) when (attempt < LimitAttempts)
+            {
+                // Nothing of it is left; the next one may be slower.
+            }
+            catch (LimitTooLateException exception)
+            {
+                throw new ProcessStartException($"{exception.Message}, {attempt} times", exception);
+            }
+        }
+    }
+
+    private static async Task<PosixProcess> StartOnceAsync(ProcessSpec spec, SandboxMode mode)
     {
         var process = new PosixProcess();
-        var thread = new Thread(() => process.Run(spec), ThreadStackSize) { IsBackground = true, Name = "tool process" };
+        var thread = new Thread(() => process.Run(spec, mode), ThreadStackSize) { IsBackground = true, Name = "tool process" };
         thread.UnsafeStart();
         try
         {
@@ -67,22 +92,16 @@ internal sealed class PosixProcess : IChildProcess
         _error.Dispose();
     }
 
-    private void Run(ProcessSpec spec)
+    private void Run(ProcessSpec spec, SandboxMode mode)
     {
         try
         {
-            Id = Spawn.Start(spec, new Dictionary<int, int>
-            {
-                [1] = _output.ChildDescriptor,
-                [2] = _error.ChildDescriptor,
-                [3] = _requests.ChildDescriptor,
-                [4] = _responses.ChildDescriptor,
-            });
+            Start(spec, mode);
         }
         catch (Exception exception)
         {
             _reaped = true;
-            _started.SetException(exception);
+            Relay.Run(() => _started.SetException(exception));
             return;
         }
 
@@ -90,11 +109,102 @@ internal sealed class PosixProcess : IChildProcess
         _responses.CloseChildEnd();
         _output.CloseChildEnd();
         _error.CloseChildEnd();
-        _started.SetResult();
-        _exited.SetResult(Reap());
+        Relay.Run(_started.SetResult);
+        var exit = Reap();
+        Relay.Run(() => _exited.SetResult(exit));
     }
 
-    private unsafe ProcessExit Reap()
+    private void Start(ProcessSpec spec, SandboxMode mode)
+    {
+        switch (spec.Sandbox, mode)
+        {
+            case ({ } rules, SandboxMode.Landlock):
+                using (var ruleset = LandlockRuleset.Create(rules, spec.FileName, spec.Limits))
+                {
+                    StartLimited(ruleset.SetsLimits ? spec with { Limits = null } : spec, ruleset.RestrictThread);
+                }
+
+                break;
+            case ({ } rules, SandboxMode.Strict):
+                StartInNamespaces(spec, rules);
+                break;
+            default:
+                StartLimited(spec, null);
+                break;
+        }
+    }
+
+    private void StartInNamespaces(ProcessSpec spec, SandboxRules rules)
+    {
+        using var info = Pipe.FromChild();
+        using var release = Pipe.ToChild();
+        var descriptors = Descriptors();
+        descriptors[BubblewrapCommand.InfoDescriptor] = info.ChildDescriptor;
+        descriptors[BubblewrapCommand.ReleaseDescriptor] = release.ChildDescriptor;
+        using var filter = Pipe.ToChild();
+        if (Seccomp.IsAvailable)
+        {
+            filter.Stream.Write(SystemCallFilter.Build(SystemCalls.Current!, rules, ask: false));
+        }
+
+        filter.Stream.Dispose();
+        descriptors[BubblewrapCommand.FilterDescriptor] = filter.ChildDescriptor;
+        Id = Spawn.Start(BubblewrapCommand.Wrap(spec, rules), descriptors);
+        info.CloseChildEnd();
+        release.CloseChildEnd();
+        Finish(() => _inside = NamespacedProcess.Release(spec.Limits, info.Stream, release));
+    }
+
+    private Dictionary<int, int> Descriptors() => new()
+    {
+        [1] = _output.ChildDescriptor,
+        [2] = _error.ChildDescriptor,
+        [3] = _requests.ChildDescriptor,
+        [4] = _responses.ChildDescriptor,
+    };
+
+    private void StartLimited(ProcessSpec spec, Action? restrictThread)
+    {
+        Id = Spawn.Start(spec, Descriptors(), restrictThread);
+        if (spec.Limits is { } limits)
+        {
+            Finish(() => ResourceLimits.ApplyInTime(Id, limits));
+        }
+    }
+
+    // What is started and cannot be finished must not be left behind.
+    private void Finish(Action finish)
+    {
+        try
+        {
+            finish();
+        }
+        catch (Exception exception)
+        {
+            _ = Libc.kill(-Id, Libc.SIGKILL);
+            ReapChild();
+            _error.CloseChildEnd();
+            var said = new StreamReader(_error.Stream).ReadToEnd().Trim();
+            throw exception is LimitTooLateException ? exception : new ProcessStartException(said.Length > 0 ? $"{exception.Message}: {said}" : exception.Message, exception);
+        }
+    }
+
+    private ProcessExit Reap()
+    {
+        if (_inside is null)
+        {
+            return ReapChild();
+        }
+
+        var cpuTime = _inside.WaitForEnd();
+        var bwrap = ReapChild();
+        cpuTime += bwrap.CpuTime;
+        var status = _inside.ReadWaitStatus();
+        _inside.Dispose();
+        return status is { } known ? WaitStatus.Read(known, cpuTime) : bwrap with { CpuTime = cpuTime };
+    }
+
+    private unsafe ProcessExit ReapChild()
     {
         var info = stackalloc byte[Libc.OpaqueSize];
         while (Libc.waitid(Libc.P_PID, Id, info, Libc.WEXITED | Libc.WNOWAIT) != 0)
@@ -118,14 +228,34 @@ internal sealed class PosixProcess : IChildProcess
         }
     }
 
+    // What a restricted thread needs must be loaded before it is: it cannot read the framework's own files any more.
+    private static void PrepareForRestrictedThreads()
+    {
+        Relay.EnsureStarted();
+        Libc.EnsureBound();
+    }
+
     private void Signal(int signal)
     {
         lock (_reaping)
         {
             if (!_reaped)
             {
-                _ = Libc.kill(-Id, signal);
+                Send(signal);
             }
+        }
+    }
+
+    // A signal to bwrap's group would end bwrap, and with it at once whatever it was that should be asked to end.
+    private void Send(int signal)
+    {
+        if (_inside is null)
+        {
+            _ = Libc.kill(-Id, signal);
+        }
+        else
+        {
+            _inside.Signal(signal);
         }
     }
 

@@ -4,8 +4,9 @@ namespace ToolRuntime.Executor.Processes.Posix;
 internal static unsafe class Spawn
 {
     /// <summary>Starts <paramref name="spec"/> in a process group of its own.</summary>
+    /// <param name="restrictThread">Called last, since much is refused to this thread from then on.</param>
     /// <returns>The process's id.</returns>
-    public static int Start(ProcessSpec spec, IReadOnlyDictionary<int, int> descriptors)
+    public static int Start(ProcessSpec spec, IReadOnlyDictionary<int, int> descriptors, Action? restrictThread = null)
     {
         var actions = stackalloc byte[Libc.OpaqueSize];
         var attributes = stackalloc byte[Libc.OpaqueSize];
@@ -17,6 +18,7 @@ internal static unsafe class Spawn
             SetAttributes(attributes, spec);
             using var arguments = new CStringArray([spec.FileName, .. spec.Arguments]);
             using var environment = new CStringArray([.. spec.Environment.Select(pair => $"{pair.Key}={pair.Value}")]);
+            restrictThread?.Invoke();
             int pid;
             Check(Libc.posix_spawn(&pid, spec.FileName, actions, attributes, arguments.Pointer, environment.Pointer), spec);
             return pid;

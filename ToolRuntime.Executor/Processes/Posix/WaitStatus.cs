@@ -9,7 +9,11 @@ internal static class WaitStatus
     /// <param name="usage">The start of a struct rusage: seconds and microseconds, user then system.</param>
     public static ProcessExit Read(int status, ReadOnlySpan<long> usage)
     {
-        var cpu = TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);
+        return Read(status, TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]));
+    }
+
+    public static ProcessExit Read(int status, TimeSpan cpu)
+    {
         var signal = status & SignalMask;
         return signal == 0
             ? new ProcessExit((status >> 8) & 0xff, "", cpu)
