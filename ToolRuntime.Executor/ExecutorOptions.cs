@@ -27,6 +27,9 @@ internal sealed class ExecutorOptions
     /// </summary>
     public string Sandbox { get; set; } = "";
 
+    /// <summary>Where each worker gets a folder to write to, while it lives. Empty: a folder beside the executor's own files.</summary>
+    public string ScratchPath { get; set; } = "";
+
     /// <summary>A call's time-out where neither the caller nor the tool names a shorter one.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);

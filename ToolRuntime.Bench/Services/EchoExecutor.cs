@@ -32,7 +32,11 @@ internal sealed class EchoExecutor : ExecutorService.ExecutorServiceBase
     public override Task<ExecuteToolResponse> Execute(ExecuteToolRequest request, ServerCallContext context) =>
         Task.FromResult(new ExecuteToolResponse
         {
-            ExecutionId = "ping", ToolId = request.ToolId, Outcome = Outcome.Success, Result = request.Input, Executor = "echo",
+            ExecutionId = "ping",
+            ToolId = request.ToolId,
+            Outcome = Outcome.Success,
+            Result = request.Input,
+            Executor = "echo",
         });
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<ExecutorState> responseStream, ServerCallContext context)

@@ -10,6 +10,7 @@ namespace ToolRuntime.Executor.Execution;
 /// <summary>Runs one call in a worker.</summary>
 internal sealed class CallRunner(
     WorkerPool pool,
+    WorkerTools workerTools,
     RuntimeMetrics runtimeMetrics,
     ToolRuntimeMetrics metrics,
     ToolTracing tracing,
@@ -31,7 +32,7 @@ internal sealed class CallRunner(
         try
         {
             using var span = tracing.StartWait();
-            taken = await pool.TakeAsync(new WorkerTool(tool.Module, tool.Key), tool.Settings.Isolation, deadline.Token);
+            taken = await pool.TakeAsync(workerTools.Of(tool), tool.Settings.Isolation, deadline.Token);
         }
         catch (ProcessStartException exception)
         {

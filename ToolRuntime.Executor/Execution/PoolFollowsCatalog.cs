@@ -1,11 +1,10 @@
 using ToolRuntime.Executor.Tools;
-using ToolRuntime.Executor.Workers;
 using ToolRuntime.Executor.Workers.Pool;
 
 namespace ToolRuntime.Executor.Execution;
 
 /// <summary>Tells the pool which tools there are, so that no worker waits for calls of a version that gets none.</summary>
-internal sealed class PoolFollowsCatalog(ToolCatalog catalog, WorkerPool pool) : IHostedService
+internal sealed class PoolFollowsCatalog(ToolCatalog catalog, WorkerTools workerTools, WorkerPool pool) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -25,6 +24,6 @@ internal sealed class PoolFollowsCatalog(ToolCatalog catalog, WorkerPool pool) :
     private void Keep() =>
         pool.Keep(catalog.Tools
             .Where(tool => tool.CanRun)
-            .Select(tool => new WorkerTool(tool.Module!, tool.Key))
+            .Select(workerTools.Of)
             .ToHashSet());
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Execution.Admission;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers;
@@ -17,9 +18,12 @@ internal sealed class ToolExecutor(
     RuntimeMetrics runtimeMetrics,
     ToolRuntimeMetrics metrics,
     ToolTracing tracing,
+    SandboxInForce sandbox,
     IOptions<ExecutorOptions> options,
     TimeProvider time)
 {
+    private readonly string _sandbox = sandbox.ToString();
+
     /// <param name="callerGone">Cancelled when the caller went away.</param>
     /// <returns>How the call ended, whatever the tool did.</returns>
     /// <exception cref="CallException">The call did not reach a tool.</exception>
@@ -39,7 +43,7 @@ internal sealed class ToolExecutor(
             throw new InvalidCallException("input", $"The input has {call.Input.Length} bytes; the limit is {settings.MaxInputBytes}.");
         }
 
-        using var span = tracing.StartExecution(call.ToolId, call.ExecutionId);
+        using var span = tracing.StartExecution(call.ToolId, call.ExecutionId, _sandbox);
         using var deadline = new CallDeadline(TimeoutOf(tool, call), time, callerGone, drain.Over);
         try
         {

@@ -37,6 +37,8 @@ internal static class ExecutorHostingExtensions
             ? new PosixProcessLauncher(provider.GetRequiredService<SandboxInForce>().Mode)
             : new PortableProcessLauncher());
         services.AddSingleton<BunExecutable>();
+        services.AddSingleton(WorkerPlacesOf);
+        services.AddSingleton<ScratchFolders>();
         services.AddOptions<PoolOptions>().BindConfiguration($"{ExecutorOptions.Section}:Pool").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RuntimeMetrics>();
         services.AddSingleton<ToolRuntimeMetrics>();
@@ -49,6 +51,7 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<ToolFolderWatch>();
         services.AddSingleton<CallParser>();
+        services.AddSingleton<WorkerTools>();
         services.AddSingleton<AdmissionQueue>();
         services.AddSingleton<CallRunner>();
         services.AddSingleton<ToolExecutor>();
@@ -67,6 +70,13 @@ internal static class ExecutorHostingExtensions
         return services;
     }
 
+    private static WorkerPlaces WorkerPlacesOf(IServiceProvider provider) => new(
+        Path.GetFullPath(provider.GetRequiredService<IOptions<ToolsOptions>>().Value.Path),
+        provider.GetRequiredService<BundleCache>().Bundles,
+        Path.GetFullPath(provider.GetRequiredService<IOptions<ExecutorOptions>>().Value.ScratchPath is { Length: > 0 } path
+            ? path
+            : Path.Combine(AppContext.BaseDirectory, "scratch")));
+
     /// <summary>The way in: gRPC, with its health and reflection services.</summary>
     public static IServiceCollection AddExecutorGrpc(this IServiceCollection services)
     {
@@ -79,7 +89,7 @@ internal static class ExecutorHostingExtensions
             grpc.MaxSendMessageSize = executor.Value.MaxResultBytes + RequestOverhead;
         });
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck<ToolCatalogHealthCheck>("tools");
+        services.AddGrpcHealthChecks().AddCheck<ToolCatalogHealthCheck>("tools").AddCheck<SandboxHealthCheck>("sandbox");
         return services;
     }
 }

@@ -9,14 +9,16 @@ internal sealed class ToolTracing : IDisposable
     private readonly ActivitySource _source = new(RuntimeTelemetry.ActivitySourceName);
 
     /// <summary>Starts <c>execute_tool {tool_id}</c>, under the caller's trace, as OpenTelemetry's GenAI conventions name it.</summary>
-    public ToolSpan StartExecution(string toolId, string executionId)
+    /// <param name="sandbox">The sandbox that the tool runs in.</param>
+    public ToolSpan StartExecution(string toolId, string executionId, string sandbox)
     {
         var activity = _source.StartActivity($"execute_tool {toolId}");
         activity?
             .SetTag("gen_ai.operation.name", "execute_tool")
             .SetTag("gen_ai.tool.name", toolId)
             .SetTag("gen_ai.tool.type", "function")
-            .SetTag("gen_ai.tool.call.id", executionId);
+            .SetTag("gen_ai.tool.call.id", executionId)
+            .SetTag("tool.sandbox", sandbox);
         return new ToolSpan(activity);
     }
 

@@ -8,6 +8,7 @@ internal static class FaultTypes
     public const string RequestNotWritten = nameof(RequestNotWritten);
     public const string ResponseBrokenOff = nameof(ResponseBrokenOff);
     public const string OutputLimitExceeded = nameof(OutputLimitExceeded);
+    public const string CpuLimitExceeded = nameof(CpuLimitExceeded);
     public const string ProcessExited = nameof(ProcessExited);
     public const string ProtocolViolation = nameof(ProtocolViolation);
     public const string DeadlineExceeded = nameof(DeadlineExceeded);

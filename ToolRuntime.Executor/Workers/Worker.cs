@@ -18,6 +18,7 @@ internal sealed class Worker
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     private readonly IChildProcess _process;
+    private readonly ProcessLimits _limits;
     private readonly TimeProvider _time;
     private readonly FrameReader _reader;
     private readonly PrintedLines _printed = new();
@@ -25,8 +26,9 @@ internal sealed class Worker
     private readonly Task _pumps;
     private readonly Task _readingEnds;
 
-    public Worker(IChildProcess process, int maxResultBytes, TimeProvider time)
+    public Worker(IChildProcess process, ProcessLimits limits, int maxResultBytes, TimeProvider time)
     {
+        _limits = limits;
         _process = process;
         _time = time;
         _reader = new FrameReader(process.Responses, maxResultBytes + FrameOverhead);
@@ -214,6 +216,12 @@ internal sealed class Worker
         }
 
         var exit = await _process.Exited;
+        if (exit.Signal == "SIGXCPU" || (exit.Signal == "SIGKILL" && exit.CpuTime >= _limits.CpuTime))
+        {
+            var message = $"The process used more CPU time than its limit of {_limits.CpuTime.TotalSeconds:0.###} s.";
+            return Failed(expected == FrameKind.Result ? ErrorKind.Wait : ErrorKind.Start, FaultTypes.CpuLimitExceeded, message, exit);
+        }
+
         return expected == FrameKind.Result
             ? Failed(ErrorKind.Wait, FaultTypes.ProcessExited, $"The process ended before it answered: {exit}.", exit)
             : Failed(ErrorKind.Start, FaultTypes.ToolNotLoaded, $"The process ended before the tool was loaded: {exit}.", exit);

@@ -15,7 +15,7 @@ internal static class WorkerCommand
     public static IReadOnlyList<string> Flags { get; } =
         ["--no-orphans", "--no-install", "--no-env-file", "--config=/dev/null"];
 
-    /// <summary>All that a worker's environment holds until a call adds its own.</summary>
+    /// <summary>All that a worker's environment holds, beside its scratch folder, until a call adds its own.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
     {
         ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
@@ -23,4 +23,8 @@ internal static class WorkerCommand
         ["BUN_RUNTIME_TRANSPILER_CACHE_PATH"] = "0",
         ["DO_NOT_TRACK"] = "1",
     };
+
+    /// <param name="scratch">The folder that the worker may write to.</param>
+    public static IReadOnlyDictionary<string, string> EnvironmentWith(string scratch) =>
+        new Dictionary<string, string>(Environment) { ["TMPDIR"] = scratch };
 }

@@ -9,21 +9,24 @@ namespace ToolRuntime.Executor.Workers;
 internal sealed partial class WorkerSupervisor(
     IProcessLauncher launcher,
     BunExecutable bun,
+    WorkerPlaces places,
+    ScratchFolders scratch,
     RuntimeMetrics metrics,
     IOptions<ExecutorOptions> options,
     TimeProvider time,
     ILogger<WorkerSupervisor> logger) : IHostedService
 {
-    // Each worker until its process has been reaped and what it held is free.
-    private readonly ConcurrentDictionary<Worker, byte> _live = new();
+    // Each worker, with its scratch folder, until its process has been reaped and what it held is free.
+    private readonly ConcurrentDictionary<Worker, string> _live = new();
 
     /// <summary>Starts a worker that waits for a tool to load.</summary>
+    /// <param name="profile">What it may; null for what all may.</param>
     /// <exception cref="ProcessStartException">Bun could not be started.</exception>
-    public async Task<Worker> StartAsync(string workingDirectory)
+    public async Task<Worker> StartAsync(WorkerProfile? profile)
     {
-        var process = await StartProcessAsync(workingDirectory);
+        var (process, worker) = await StartProcessAsync(profile);
         _ = RecordExitAsync(process);
-        return Track(process);
+        return worker;
     }
 
     /// <summary>Starts a worker that describes the module and serves no call; its end is no end of a tool's run.</summary>
@@ -31,7 +34,8 @@ internal sealed partial class WorkerSupervisor(
     public async Task<Worker> StartDescribingAsync(WorkerModule module)
     {
         var mode = module.IsEntrypoint ? "describe-entrypoint" : "describe-tool";
-        return Track(await StartProcessAsync(module.WorkingDirectory, mode, module.BundlePath));
+        var (_, worker) = await StartProcessAsync(profile: null, mode, module.BundlePath);
+        return worker;
     }
 
     /// <summary>Ends a worker in the background.</summary>
@@ -52,19 +56,37 @@ internal sealed partial class WorkerSupervisor(
         await Task.WhenAll(live.Select(worker => worker.Exited)).WaitAsync(cancellationToken);
     }
 
-    private Task<IChildProcess> StartProcessAsync(string workingDirectory, params ReadOnlySpan<string> arguments) =>
-        launcher.StartAsync(new ProcessSpec(
-            bun.Path,
-            [.. WorkerCommand.Flags, WorkerCommand.Script, .. arguments],
-            WorkerCommand.Environment,
-            workingDirectory));
-
-    private Worker Track(IChildProcess process)
+    private async Task<(IChildProcess Process, Worker Worker)> StartProcessAsync(WorkerProfile? profile, params string[] arguments)
     {
-        var worker = new Worker(process, options.Value.MaxResultBytes, time);
-        _live[worker] = 0;
-        return worker;
+        var limits = profile?.Limits ?? DefaultLimits;
+        var folder = scratch.Make();
+        try
+        {
+            var process = await launcher.StartAsync(new ProcessSpec(
+                bun.Path,
+                [.. WorkerCommand.Flags, WorkerCommand.Script, .. arguments],
+                WorkerCommand.EnvironmentWith(folder),
+                places.Tools,
+                limits,
+                RulesOf(profile, folder)));
+            var worker = new Worker(process, limits, options.Value.MaxResultBytes, time);
+            _live[worker] = folder;
+            return (process, worker);
+        }
+        catch
+        {
+            scratch.Remove(folder);
+            throw;
+        }
     }
+
+    private ProcessLimits DefaultLimits => new(options.Value.CpuTime, options.Value.AddressSpaceBytes, options.Value.OpenFiles);
+
+    private SandboxRules RulesOf(WorkerProfile? profile, string folder) => new(
+        [WorkerCommand.ScriptFolder, places.Bundles, places.Tools, .. profile?.ReadablePaths ?? []],
+        [folder, .. profile?.WritablePaths ?? []],
+        profile?.Network ?? false,
+        profile?.ChildProcesses ?? false);
 
     private async Task RecordExitAsync(IChildProcess process) => metrics.RecordProcessExit(await process.Exited);
 
@@ -80,7 +102,10 @@ internal sealed partial class WorkerSupervisor(
         }
         finally
         {
-            _live.TryRemove(worker, out _);
+            if (_live.TryRemove(worker, out var folder))
+            {
+                scratch.Remove(folder);
+            }
         }
     }
 

@@ -67,6 +67,9 @@ internal sealed class TestExecutor : IAsyncDisposable
         {
             ["Tools:Path"] = folder.File("tools"),
             ["Executor:CachePath"] = folder.File("cache"),
+            // Tools of tests tell what they do by files beside them; the sandbox has tests of its own.
+            ["Executor:Sandbox"] = "none",
+            ["Executor:ScratchPath"] = folder.File("scratch"),
             ["Executor:Pool:Size"] = "1",
             ["Executor:Pool:Unassigned"] = "1",
         });

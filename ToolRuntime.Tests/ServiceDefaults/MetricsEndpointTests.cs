@@ -40,9 +40,26 @@ public sealed partial class MetricsEndpointTests : IAsyncLifetime
         await CallAsync();
         await Eventually.True(async () => (await ScrapeAsync()).Contains("runtime_bun_process_exits_total{", StringComparison.Ordinal), "the exit");
 
-        var lines = (await ScrapeAsync()).Split('\n').Where(line => line.Contains("runtime_", StringComparison.Ordinal)).Select(Normalize);
+        var lines = (await ScrapeAsync()).Split('\n').Where(line => Names.Any(name => line.Contains(name, StringComparison.Ordinal))).Select(Normalize);
 
         Assert.Equal(Expected.ReplaceLineEndings("\n").Split('\n'), lines.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_second_meter_is_there_beside_them()
+    {
+        await CallAsync();
+
+        var metrics = await ScrapeAsync();
+
+        foreach (var name in new[]
+        {
+            "runtime_tool_executions_active{tool_id=\"greet\"}", "runtime_executions_queued{} 0", "runtime_workers{state=\"idle\"}",
+            "runtime_worker_start_seconds_count", "runtime_queue_wait_seconds_count{} 1", "gen_ai_execute_tool_duration_seconds_count",
+        })
+        {
+            Assert.Contains(name, metrics, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -84,6 +101,12 @@ public sealed partial class MetricsEndpointTests : IAsyncLifetime
 
     [GeneratedRegex(@" [0-9.eE-]+( \d+)?$")]
     private static partial Regex Value();
+
+    private static readonly string[] Names =
+    [
+        "runtime_tool_execute_seconds", "runtime_tool_errors_total", "runtime_tool_timeouts_total",
+        "runtime_bun_process_exits_total", "runtime_tool_output_bytes",
+    ];
 
     private const string Expected =
         """

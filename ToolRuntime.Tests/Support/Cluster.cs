@@ -81,5 +81,8 @@ public sealed class Cluster : IAsyncLifetime
         ["Tools__Path"] = _folder.File("tools"),
         ["Executor__Name"] = $"executor-{index}",
         ["Executor__CachePath"] = _folder.File("cache"),
+        ["Executor__ScratchPath"] = _folder.File("scratch"),
+        // Its tools tell what they do by files beside them.
+        ["Executor__Sandbox"] = "none",
     };
 }

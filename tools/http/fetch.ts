@@ -19,6 +19,7 @@ const maxBody = 100_000;
 /** Fetches an address of this machine: a health endpoint, a local API. Other hosts are refused. */
 export default defineTool<Input, Answer>({
   description: "Fetches a local URL (localhost only) and returns its status, content type and body.",
+  network: true,
   async run({ url }) {
     const { hostname, protocol } = new URL(url);
     if (!localHosts.has(hostname)) throw new RangeError(`${hostname} is not this machine.`);

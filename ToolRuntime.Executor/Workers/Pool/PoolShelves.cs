@@ -14,9 +14,6 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
     private readonly Shelf _unassigned = new(time);
     private long? _pausedAt;
 
-    /// <summary>Where workers run; null until a tool is known.</summary>
-    public string? WorkingDirectory { get; private set; }
-
     public int Waiting
     {
         get
@@ -55,12 +52,11 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            WorkingDirectory ??= tool.Module.WorkingDirectory;
             var shelf = ShelfOf(tool);
             shelf.Demand.Count();
             var own = shelf.Take();
             isLoaded = own is not null;
-            return own ?? _unassigned.Take();
+            return own ?? (tool.Profile is null ? _unassigned.Take() : null);
         }
     }
 
@@ -75,7 +71,7 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
             }
 
             place.Shelf.Coming++;
-            return new FillStep(place.Tool, place.Tool is null ? null : _unassigned.Take());
+            return new FillStep(place.Tool, place.Tool is { Profile: null } ? _unassigned.Take() : null);
         }
     }
 
@@ -110,7 +106,6 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            WorkingDirectory ??= tools.FirstOrDefault()?.Module.WorkingDirectory;
             var removed = new List<Worker>();
             foreach (var tool in _shelves.Keys.Where(tool => !tools.Contains(tool)).ToArray())
             {
@@ -152,7 +147,7 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
 
     private (WorkerTool? Tool, Shelf Shelf)? Plan()
     {
-        if (WorkingDirectory is null || (_pausedAt is { } paused && time.GetElapsedTime(paused) < PauseTime))
+        if (_pausedAt is { } paused && time.GetElapsedTime(paused) < PauseTime)
         {
             return null;
         }

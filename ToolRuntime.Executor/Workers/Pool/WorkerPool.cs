@@ -25,6 +25,8 @@ internal sealed partial class WorkerPool : BackgroundService
     private readonly PoolShelves _shelves;
     private readonly ReusedWorkers _reused;
     private readonly SemaphoreSlim _wanted = new(0);
+    private long _starting;
+    private long _busy;
 
     public WorkerPool(
         WorkerSupervisor supervisor,
@@ -40,6 +42,7 @@ internal sealed partial class WorkerPool : BackgroundService
         _logger = logger;
         _shelves = new PoolShelves(_options, time);
         _reused = new ReusedWorkers(_options, time);
+        metrics.ObserveWorkers(() => (_shelves.Coming + Volatile.Read(ref _starting), Waiting, Volatile.Read(ref _busy)));
     }
 
     /// <summary>How many workers wait for calls.</summary>
@@ -54,17 +57,19 @@ internal sealed partial class WorkerPool : BackgroundService
     {
         if (isolation == Isolation.Reused && _reused.Take(tool) is { } reused)
         {
+            Interlocked.Increment(ref _busy);
             return new TakenWorker(reused, tool, isolation, NotLoaded: null);
         }
 
         var start = _time.GetTimestamp();
         var waiting = _shelves.Take(tool, out var isLoaded);
         _wanted.Release();
-        var worker = waiting ?? await _supervisor.StartAsync(tool.Module.WorkingDirectory);
+        var worker = waiting ?? await StartColdAsync(tool);
         try
         {
             var notLoaded = isLoaded ? null : await worker.LoadAsync(tool, cancellationToken);
             _metrics.RecordWorkerStart(waiting is not null, _time.GetElapsedTime(start));
+            Interlocked.Increment(ref _busy);
             return new TakenWorker(worker, tool, isolation, notLoaded);
         }
         catch
@@ -78,6 +83,7 @@ internal sealed partial class WorkerPool : BackgroundService
     /// <param name="reply">What it answered; null where it did not.</param>
     public void Return(TakenWorker taken, WorkerReply? reply)
     {
+        Interlocked.Decrement(ref _busy);
         var keep = taken.Isolation == Isolation.Reused && reply is ToolReturned;
         if (!keep || !_reused.Put(taken.Tool, taken.Worker))
         {
@@ -133,12 +139,25 @@ internal sealed partial class WorkerPool : BackgroundService
         }
     }
 
+    private async Task<Worker> StartColdAsync(WorkerTool tool)
+    {
+        Interlocked.Increment(ref _starting);
+        try
+        {
+            return await _supervisor.StartAsync(tool.Profile);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _starting);
+        }
+    }
+
     private async Task FillAsync(FillStep step, CancellationToken cancellationToken)
     {
         var worker = step.Unassigned;
         try
         {
-            worker ??= await _supervisor.StartAsync(_shelves.WorkingDirectory!);
+            worker ??= await _supervisor.StartAsync(step.Tool?.Profile);
             if (step.Tool is { } tool && await worker.LoadAsync(tool, cancellationToken) is { } notLoaded)
             {
                 throw new InvalidOperationException($"{notLoaded.Type}: {notLoaded.Message}");

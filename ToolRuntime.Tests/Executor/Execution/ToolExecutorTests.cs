@@ -40,7 +40,7 @@ public sealed class ToolExecutorTests
 
         var environment = System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(response.Result.Span)!;
         Assert.Equal(
-            ["API_KEY", "BUN_FEATURE_FLAG_NO_ORPHANS", "BUN_RUNTIME_TRANSPILER_CACHE_PATH", "DO_NOT_TRACK", "LANG", "PATH"],
+            ["API_KEY", "BUN_FEATURE_FLAG_NO_ORPHANS", "BUN_RUNTIME_TRANSPILER_CACHE_PATH", "DO_NOT_TRACK", "LANG", "PATH", "TMPDIR"],
             environment.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("k", environment["API_KEY"]);
     }

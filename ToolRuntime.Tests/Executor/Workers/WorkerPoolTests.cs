@@ -208,7 +208,7 @@ public sealed class WorkerPoolTests
                 .. settings,
             ]);
 
-    private static WorkerTool ToolOf(TestExecutor executor) => new(executor.Tools[0].Module!, executor.Tools[0].Key);
+    private static WorkerTool ToolOf(TestExecutor executor) => new(executor.Tools[0].Module!, executor.Tools[0].Key, Profile: null);
 
     private static Task FullAsync(TestExecutor executor, int size) =>
         Eventually.True(() => executor.Pool.IsFull && executor.Pool.Waiting == size, $"a pool of {size}");
