@@ -2,4 +2,4 @@
 import { readSync, writeSync } from "node:fs";
 
 const buffer = new Uint8Array(64 * 1024);
-for (let read; (read = readSync(0, buffer)) > 0; ) writeSync(1, buffer, 0, read);
+for (let read; (read = readSync(0, buffer)) > 0;) writeSync(1, buffer, 0, read);
