@@ -7,6 +7,7 @@ namespace ToolRuntime.Bench.Services;
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private Task _draining = Task.CompletedTask;
 
     private ServiceProcess(Process process) => _process = process;
 
@@ -32,10 +33,19 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         var service = new ServiceProcess(Process.Start(start)!);
-        service.Grpc = await service.NextAddressAsync();
-        service.Http = await service.NextAddressAsync();
-        service._process.OutputDataReceived += (_, _) => { };
-        service._process.BeginOutputReadLine();
+        try
+        {
+            service.Grpc = await service.NextAddressAsync();
+            service.Http = await service.NextAddressAsync();
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+
+        // What it says from here on nobody reads, and must not fill the pipe.
+        service._draining = service._process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         return service;
     }
 
@@ -43,6 +53,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        await _draining;
         _process.Dispose();
     }
 

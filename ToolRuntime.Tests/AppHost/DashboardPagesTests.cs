@@ -68,7 +68,7 @@ public sealed class DashboardPagesTests(RunningApp app) : AppTest(app)
         })
         {
             await _page.GotoAsync($"/metrics/resource/{executor}?meter=compozy.runtime&instrument={instrument}");
-            await Expect(_page.GetByText("compozy.runtime")).ToBeVisibleAsync();
+            await Expect(_page.GetByRole(AriaRole.Treeitem, new PageGetByRoleOptions { Name = "compozy.runtime" }).First).ToBeVisibleAsync();
             await Expect(_page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = instrument })).ToBeVisibleAsync();
             await Expect(_page.GetByText(label, new PageGetByTextOptions { Exact = true }).First).ToBeVisibleAsync();
         }
