@@ -58,6 +58,8 @@ public sealed class DashboardPagesTests(RunningApp app) : AppTest(app)
     {
         var executor = (await CallAsync()).Executor;
 
+        await _page.GotoAsync($"/metrics/resource/{executor}");
+        await Expect(TreeItem("compozy.runtime")).ToBeVisibleAsync();
         foreach (var (instrument, label) in new[]
         {
             ("runtime_tool_execute_seconds", "outcome"),
@@ -67,8 +69,7 @@ public sealed class DashboardPagesTests(RunningApp app) : AppTest(app)
             ("runtime_tool_output_bytes", "tool_id"),
         })
         {
-            await _page.GotoAsync($"/metrics/resource/{executor}?meter=compozy.runtime&instrument={instrument}");
-            await Expect(_page.GetByRole(AriaRole.Treeitem, new PageGetByRoleOptions { Name = "compozy.runtime" }).First).ToBeVisibleAsync();
+            await TreeItem(instrument).ClickAsync();
             await Expect(_page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = instrument })).ToBeVisibleAsync();
             await Expect(_page.GetByText(label, new PageGetByTextOptions { Exact = true }).First).ToBeVisibleAsync();
         }
@@ -103,6 +104,9 @@ public sealed class DashboardPagesTests(RunningApp app) : AppTest(app)
         var row = _page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "Read 2 words." });
         await Expect(row.GetByText(trace[0].TraceId[..7])).ToBeVisibleAsync();
     }
+
+    private ILocator TreeItem(string name) =>
+        _page.GetByRole(AriaRole.Treeitem, new PageGetByRoleOptions { Name = name }).First;
 
     private async Task<ExecuteToolResponse> CallAsync() =>
         await App.Client.ExecuteToolAsync(
