@@ -3,5 +3,4 @@ namespace ToolRuntime.Executor.Workers;
 /// <summary>A bundled module that workers load.</summary>
 /// <param name="BundlePath">The bundle's file.</param>
 /// <param name="IsEntrypoint">Whether its exports are tools each, or its default export is the one tool.</param>
-/// <param name="WorkingDirectory">The folder that its tools run in.</param>
-internal sealed record WorkerModule(string BundlePath, bool IsEntrypoint, string WorkingDirectory);
+internal sealed record WorkerModule(string BundlePath, bool IsEntrypoint);
