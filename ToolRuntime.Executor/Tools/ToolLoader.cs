@@ -10,12 +10,9 @@ internal sealed class ToolLoader(
     ToolBundler bundler,
     WorkerSupervisor workers,
     ToolRules rules,
-    IOptions<ToolsOptions> tools,
     IOptions<ExecutorOptions> executor,
     TimeProvider time)
 {
-    private readonly string _root = Path.GetFullPath(tools.Value.Path);
-
     /// <param name="before">The module as it was, whose tools go on where the new ones cannot be loaded.</param>
     public async Task<LoadedModule> LoadAsync(
         ToolSource source, Bundle bundle, LoadedModule? before, CancellationToken cancellationToken)
