@@ -7,7 +7,8 @@ namespace ToolRuntime.Executor.Tools;
 /// <see cref="Current"/> at once, so that whoever holds a <see cref="Tool"/> or a <see cref="ToolSnapshot"/> goes on with
 /// what it has.
 /// </summary>
-internal sealed partial class ToolCatalog(RuntimeMetrics metrics, ILogger<ToolCatalog> logger)
+internal sealed partial class ToolCatalog(
+    RuntimeMetrics runtimeMetrics, ToolRuntimeMetrics metrics, ILogger<ToolCatalog> logger)
 {
     private readonly Lock _publishing = new();
     private volatile ToolSnapshot _current = ToolSnapshot.Empty;
@@ -45,6 +46,7 @@ internal sealed partial class ToolCatalog(RuntimeMetrics metrics, ILogger<ToolCa
             var snapshot = new ToolSnapshot(before.Version + 1, now);
             foreach (var tool in now.Where(tool => ToolId.IsValid(tool.Id) && before.Find(tool.Id) is null))
             {
+                runtimeMetrics.RegisterTool(tool.Id);
                 metrics.RegisterTool(tool.Id);
             }
 

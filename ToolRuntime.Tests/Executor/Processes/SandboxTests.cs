@@ -15,6 +15,16 @@ public sealed class SandboxTests
     private const string Landlock = "landlock";
     private const string Strict = "strict";
 
+    /// <summary>Each mode, without and with the permission that a test is about, and whether the thing is then allowed.</summary>
+    public static TheoryData<string, bool, bool> Permissions => new()
+    {
+        { None, false, true },
+        { Landlock, false, false },
+        { Landlock, true, true },
+        { Strict, false, false },
+        { Strict, true, true },
+    };
+
     [Theory]
     [InlineData(None)]
     [InlineData(Landlock)]
@@ -79,11 +89,7 @@ public sealed class SandboxTests
     }
 
     [Theory]
-    [InlineData(None, false, true)]
-    [InlineData(Landlock, false, false)]
-    [InlineData(Landlock, true, true)]
-    [InlineData(Strict, false, false)]
-    [InlineData(Strict, true, true)]
+    [MemberData(nameof(Permissions))]
     public async Task Tcp_is_refused_unless_the_network_is_allowed(string mode, bool network, bool allowed)
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
@@ -99,11 +105,7 @@ public sealed class SandboxTests
     }
 
     [Theory]
-    [InlineData(None, false, true)]
-    [InlineData(Landlock, false, false)]
-    [InlineData(Landlock, true, true)]
-    [InlineData(Strict, false, false)]
-    [InlineData(Strict, true, true)]
+    [MemberData(nameof(Permissions))]
     public async Task Udp_is_refused_unless_the_network_is_allowed(string mode, bool network, bool allowed)
     {
         Assert.SkipUnless(allowed || SandboxInForce.Choose(mode).HoldsUdp, "UDP is not held here.");
@@ -159,11 +161,7 @@ public sealed class SandboxTests
     }
 
     [Theory]
-    [InlineData(None, false, true)]
-    [InlineData(Landlock, false, false)]
-    [InlineData(Landlock, true, true)]
-    [InlineData(Strict, false, false)]
-    [InlineData(Strict, true, true)]
+    [MemberData(nameof(Permissions))]
     public async Task Other_programs_cannot_be_run_unless_child_processes_are_allowed(string mode, bool childProcesses, bool allowed)
     {
         using var script = new SandboxedScript(mode) { ChildProcesses = childProcesses };
@@ -178,11 +176,7 @@ public sealed class SandboxTests
     }
 
     [Theory]
-    [InlineData(None, false, true)]
-    [InlineData(Landlock, false, false)]
-    [InlineData(Landlock, true, true)]
-    [InlineData(Strict, false, false)]
-    [InlineData(Strict, true, true)]
+    [MemberData(nameof(Permissions))]
     public async Task Bun_cannot_be_run_again_unless_child_processes_are_allowed(string mode, bool childProcesses, bool allowed)
     {
         Assert.SkipUnless(allowed || SandboxInForce.Choose(mode).HoldsChildProcesses, "Child processes are not held here.");
