@@ -5,29 +5,42 @@ namespace ToolRuntime.Bench;
 /// <summary>Times two scenarios in turn, so that what else the machine does falls on both alike.</summary>
 internal static class Comparison
 {
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+
     public static async Task<(Percentiles Ours, Percentiles Other)> RunAsync(
         IScenario ours, IScenario other, int rounds, int oursPerRound = 1, int otherPerRound = 1)
     {
         var oursSamples = new List<TimeSpan>();
         var otherSamples = new List<TimeSpan>();
-        var warmUp = Math.Max(3, rounds / 10);
-        for (var round = -warmUp; round < rounds; round++)
+        await WarmUpAsync(ours);
+        await WarmUpAsync(other);
+        for (var round = 0; round < rounds; round++)
         {
-            await SampleAsync(ours, oursPerRound, round < 0 ? null : oursSamples);
-            await SampleAsync(other, otherPerRound, round < 0 ? null : otherSamples);
+            await SampleAsync(ours, oursPerRound, oursSamples);
+            await SampleAsync(other, otherPerRound, otherSamples);
         }
 
         return (new Percentiles(oursSamples), new Percentiles(otherSamples));
     }
 
-    private static async Task SampleAsync(IScenario scenario, int times, List<TimeSpan>? samples)
+    // Services run for long: what is compiled on the way to that is no part of the comparison.
+    private static async Task WarmUpAsync(IScenario scenario)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < WarmUp)
+        {
+            await scenario.CallAsync();
+        }
+    }
+
+    private static async Task SampleAsync(IScenario scenario, int times, List<TimeSpan> samples)
     {
         for (var i = 0; i < times; i++)
         {
             await scenario.PrepareAsync();
             var start = Stopwatch.GetTimestamp();
             await scenario.CallAsync();
-            samples?.Add(Stopwatch.GetElapsedTime(start));
+            samples.Add(Stopwatch.GetElapsedTime(start));
         }
     }
 }

@@ -37,6 +37,7 @@ internal static class ExecutorHostingExtensions
             ? new PosixProcessLauncher(provider.GetRequiredService<SandboxInForce>().Mode)
             : new PortableProcessLauncher());
         services.AddSingleton<BunExecutable>();
+        services.AddSingleton<BunCommand>();
         services.AddSingleton(WorkerPlacesOf);
         services.AddSingleton<ScratchFolders>();
         services.AddOptions<PoolOptions>().BindConfiguration($"{ExecutorOptions.Section}:Pool").ValidateDataAnnotations().ValidateOnStart();
@@ -57,6 +58,8 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<ToolExecutor>();
 
         // Started in this order, before Kestrel, and stopped in the other, after it.
+        services.AddSingleton<WorkerProgram>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerProgram>());
         services.AddSingleton<WorkerSupervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerSupervisor>());
         services.AddHostedService<ToolReload>();
@@ -73,6 +76,7 @@ internal static class ExecutorHostingExtensions
     private static WorkerPlaces WorkerPlacesOf(IServiceProvider provider) => new(
         Path.GetFullPath(provider.GetRequiredService<IOptions<ToolsOptions>>().Value.Path),
         provider.GetRequiredService<BundleCache>().Bundles,
+        provider.GetRequiredService<BundleCache>().Programs,
         Path.GetFullPath(provider.GetRequiredService<IOptions<ExecutorOptions>>().Value.ScratchPath is { Length: > 0 } path
             ? path
             : Path.Combine(AppContext.BaseDirectory, "scratch")));

@@ -24,6 +24,9 @@ internal sealed partial class BundleCache(IOptions<ExecutorOptions> options, Tim
     /// <summary>The folder that holds every bundle: what a worker must be able to read.</summary>
     public string Bundles => Path.Combine(_root, "bundles");
 
+    /// <summary>The folder that holds the compiled worker.</summary>
+    public string Programs => Path.Combine(_root, "workers");
+
     private string Records => Path.Combine(_root, "modules");
 
     private string Unfinished => Path.Combine(_root, "unfinished");
@@ -109,6 +112,7 @@ internal sealed partial class BundleCache(IOptions<ExecutorOptions> options, Tim
         Remove(Unfinished, KeepUnfinished);
         Remove(Bundles, Keep);
         Remove(Records, Keep);
+        Remove(Programs, Keep);
     }
 
     private void Remove(string folder, TimeSpan keep)

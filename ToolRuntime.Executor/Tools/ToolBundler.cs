@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Executor.Tools;
 
@@ -61,11 +62,11 @@ internal sealed partial class ToolBundler(BundlerProcess bundler, BundleCache ca
             var results = await bundler.BundleAsync(jobs, cancellationToken);
             return [.. sources.Select((source, i) => BundleOf(source, jobs[i], results[i]))];
         }
-        catch (BundlerException exception) when (sources.Count == 1)
+        catch (BunCommandException exception) when (sources.Count == 1)
         {
             return [new Bundle("", exception.Message, HasBytecode: false, [stamp])];
         }
-        catch (BundlerException exception)
+        catch (BunCommandException exception)
         {
             Log.BundlingApart(logger, exception);
         }

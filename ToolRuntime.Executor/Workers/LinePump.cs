@@ -2,10 +2,12 @@ using System.Text;
 
 namespace ToolRuntime.Executor.Workers;
 
-/// <summary>Reads a stream to its end and hands on its lines; a line longer than the buffer comes in pieces.</summary>
+/// <summary>Reads a stream to its end and hands on its lines; a very long line comes in pieces.</summary>
 internal static class LinePump
 {
-    private const int BufferSize = 16 * 1024;
+    // Most tools print nothing, and every worker has two of these.
+    private const int BufferSize = 4 * 1024;
+    private const int MaxLineLength = 16 * 1024;
 
     public static async Task RunAsync(Stream stream, Action<string> onLine, CancellationToken cancellationToken)
     {
@@ -33,7 +35,7 @@ internal static class LinePump
         }
 
         line.Append(text);
-        if (line.Length >= BufferSize)
+        if (line.Length >= MaxLineLength)
         {
             onLine(line.ToString());
             line.Clear();

@@ -1,19 +1,12 @@
 namespace ToolRuntime.Executor.Workers;
 
-/// <summary>How Bun is started for a worker.</summary>
+/// <summary>What a worker is started with.</summary>
 internal static class WorkerCommand
 {
     /// <summary>The folder of the runtime's own TypeScript.</summary>
     public static string ScriptFolder { get; } = Path.Combine(AppContext.BaseDirectory, "worker");
 
     public static string Script { get; } = Path.Combine(ScriptFolder, "worker.ts");
-
-    /// <summary>
-    /// A worker ends with the executor even where that is killed (--no-orphans sets the parent-death signal before any
-    /// script runs); it fetches no packages; and a .env or bunfig.toml among the tools configures nothing.
-    /// </summary>
-    public static IReadOnlyList<string> Flags { get; } =
-        ["--no-orphans", "--no-install", "--no-env-file", "--config=/dev/null"];
 
     /// <summary>All that a worker's environment holds, beside its scratch folder, until a call adds its own.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>

@@ -8,7 +8,7 @@ namespace ToolRuntime.Executor.Workers;
 /// <summary>Starts workers, sees each to its end, and lets the executor stop only when none is left.</summary>
 internal sealed partial class WorkerSupervisor(
     IProcessLauncher launcher,
-    BunExecutable bun,
+    WorkerProgram program,
     WorkerPlaces places,
     ScratchFolders scratch,
     RuntimeMetrics metrics,
@@ -63,8 +63,8 @@ internal sealed partial class WorkerSupervisor(
         try
         {
             var process = await launcher.StartAsync(new ProcessSpec(
-                bun.Path,
-                [.. WorkerCommand.Flags, WorkerCommand.Script, .. arguments],
+                program.Path,
+                arguments,
                 WorkerCommand.EnvironmentWith(folder),
                 places.Tools,
                 limits,
@@ -83,7 +83,7 @@ internal sealed partial class WorkerSupervisor(
     private ProcessLimits DefaultLimits => new(options.Value.CpuTime, options.Value.AddressSpaceBytes, options.Value.OpenFiles);
 
     private SandboxRules RulesOf(WorkerProfile? profile, string folder) => new(
-        [WorkerCommand.ScriptFolder, places.Bundles, places.Tools, .. profile?.ReadablePaths ?? []],
+        [places.Bundles, places.Tools, .. profile?.ReadablePaths ?? []],
         [folder, .. profile?.WritablePaths ?? []],
         profile?.Network ?? false,
         profile?.ChildProcesses ?? false);

@@ -10,6 +10,13 @@ export interface CallInfo {
   deadline: number;
 }
 
+const log: ToolContext["log"] = {
+  debug: (...values) => console.debug(...values),
+  info: (...values) => console.info(...values),
+  warn: (...values) => console.warn(...values),
+  error: (...values) => console.error(...values),
+};
+
 /** The context of one call. What a tool does not use costs it nothing. */
 export class CallContext implements ToolContext {
   readonly executionId: string;
@@ -48,12 +55,9 @@ export class CallContext implements ToolContext {
     if (this.#abort?.signal.aborted) process.kill(process.pid, "SIGTERM");
   }
 
-  readonly log = {
-    debug: (...values: unknown[]) => console.debug(...values),
-    info: (...values: unknown[]) => console.info(...values),
-    warn: (...values: unknown[]) => console.warn(...values),
-    error: (...values: unknown[]) => console.error(...values),
-  };
+  get log(): ToolContext["log"] {
+    return log;
+  }
 
   progress(fraction: number, message = ""): void {
     if (!(fraction >= 0 && fraction <= 1)) throw new RangeError("A fraction is between 0 and 1.");

@@ -1,4 +1,3 @@
-import { format } from "node:util";
 import { Kind, writeJson } from "./frames.ts";
 
 type Level = "debug" | "info" | "warn" | "error";
@@ -16,7 +15,14 @@ const levels = {
 export function captureConsole(): void {
   for (const [method, level] of Object.entries(levels)) {
     console[method as keyof typeof levels] = (...values: unknown[]) => {
-      writeJson(Kind.log, { level, message: format(...values) });
+      writeJson(Kind.log, { level, message: format(values) });
     };
   }
+}
+
+function format(values: unknown[]): string {
+  // The module that formats takes milliseconds to load, and most lines do not need it.
+  if (values.length === 1 && typeof values[0] === "string") return values[0];
+  const util = require("node:util") as typeof import("node:util");
+  return util.format(...values);
 }

@@ -21,8 +21,6 @@ interface Request extends CallInfo {
   maxResultBytes: number;
 }
 
-const encoder = new TextEncoder();
-
 async function importTools(bundle: string, isEntrypoint: boolean): Promise<ExportedTool[]> {
   const module = await importModule(bundle);
   return isEntrypoint ? entrypointTools(module) : defaultTool(module);
@@ -42,11 +40,12 @@ async function load({ bundle, isEntrypoint, key }: Load): Promise<ToolFunction> 
   return tool.run;
 }
 
-async function call(run: ToolFunction, request: Request): Promise<void> {
+/** @param kind what the answer is sent as */
+async function call(run: ToolFunction, request: Request, kind: Kind = Kind.result): Promise<void> {
   const restore = setVariables(request.environment);
   const context = new CallContext(request);
   try {
-    answer(await run(request.input, request.config, context), request.maxResultBytes);
+    answer(kind, await run(request.input, request.config, context), request.maxResultBytes);
   } catch (thrown) {
     fail("wait", thrown);
   } finally {
@@ -57,7 +56,9 @@ async function call(run: ToolFunction, request: Request): Promise<void> {
 
 /** Gives a call its variables; a reused worker takes them back after it. */
 function setVariables(environment: Record<string, string>): () => void {
-  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  const names = Object.keys(environment);
+  if (names.length === 0) return () => {};
+  const before = names.map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, environment);
   return () => {
     for (const [name, value] of before) {
@@ -67,7 +68,7 @@ function setVariables(environment: Record<string, string>): () => void {
   };
 }
 
-function answer(result: unknown, maxResultBytes: number): void {
+function answer(kind: Kind, result: unknown, maxResultBytes: number): void {
   let json: string | undefined;
   try {
     json = JSON.stringify(result ?? null);
@@ -76,49 +77,49 @@ function answer(result: unknown, maxResultBytes: number): void {
   }
   if (json === undefined) return fail("parse", new TypeError(`JSON cannot hold a ${typeof result}.`));
 
-  const bytes = encoder.encode(json);
-  if (bytes.length > maxResultBytes) {
-    const message = `The result has ${bytes.length} bytes; the limit is ${maxResultBytes}.`;
+  // A string has no more bytes than three for each of its length.
+  const length = json.length * 3 > maxResultBytes ? Buffer.byteLength(json) : 0;
+  if (length > maxResultBytes) {
+    const message = `The result has ${length} bytes; the limit is ${maxResultBytes}.`;
     return writeJson(Kind.error, { kind: "stdout", type: "OutputLimitExceeded", message, stack: "" });
   }
-  writeFrame(Kind.result, bytes);
+  writeFrame(kind, json);
 }
 
 function fail(kind: Failure["kind"], thrown: unknown): void {
   writeJson(Kind.error, failureOf(kind, thrown));
 }
 
-/** Goes the way of a call once, so that the first real one finds everything compiled and at hand. */
-async function warmUp(): Promise<void> {
+/** Says that it is ready by the answer to a call of its own, so that the first real one finds everything at hand. */
+function rehearse(): Promise<void> {
   const request = JSON.parse(
-    '{"executionId":"","toolId":"","deadline":0,"environment":{},"maxResultBytes":0}',
+    '{"executionId":"","toolId":"","deadline":0,"environment":{},"maxResultBytes":100,"input":"ready"}',
   ) as Request;
-  setVariables(request.environment)();
-  const context = new CallContext(request);
-  await ((input: Json) => input)(request.input);
-  encoder.encode(JSON.stringify(context.executionId));
-  context.endIfAborted();
+  return call((input) => input, request, Kind.ready);
 }
 
 async function serve(): Promise<void> {
-  await warmUp();
   let run: ToolFunction | undefined;
   for (let frame = readFrame(); frame; frame = readFrame()) {
     if (frame.kind === Kind.load) {
       run = await load(JSON.parse(frame.text) as Load);
-      writeFrame(Kind.ready);
+      await rehearse();
     } else if (run) {
       await call(run, JSON.parse(frame.text) as Request);
     }
   }
 }
 
-captureConsole();
-const [mode = "", bundle = ""] = process.argv.slice(2);
-try {
-  if (mode) await describe(bundle, mode === "describe-entrypoint");
-  else await serve();
-} catch (thrown) {
-  fail("start", thrown);
+async function main(): Promise<void> {
+  captureConsole();
+  const [mode = "", bundle = ""] = process.argv.slice(2);
+  try {
+    if (mode) await describe(bundle, mode === "describe-entrypoint");
+    else await serve();
+  } catch (thrown) {
+    fail("start", thrown);
+  }
+  process.exit(0);
 }
-process.exit(0);
+
+void main();

@@ -62,6 +62,10 @@ internal sealed class TestExecutor : IAsyncDisposable
             folder.Write($"tools/{file}", source);
         }
 
+        // Compiled once for all tests; bundles are each test's own.
+        Directory.CreateDirectory(folder.File("cache"));
+        Directory.CreateSymbolicLink(folder.File("cache/workers"), Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "cache", "workers")).FullName);
+
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

@@ -6,7 +6,7 @@ namespace ToolRuntime.Executor.Workers.Frames;
 internal sealed class FrameReader(Stream stream, int maxPayload)
 {
     private const int HeaderSize = 5;
-    private const int BufferSize = 16 * 1024;
+    private const int BufferSize = 4 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferSize];
     private int _start;

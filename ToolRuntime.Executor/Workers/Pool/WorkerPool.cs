@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Executor.Processes;
 using ToolRuntime.Executor.Telemetry;
@@ -14,7 +15,8 @@ internal sealed partial class WorkerPool : BackgroundService
     // Demand fades and workers age without anybody calling.
     private static readonly TimeSpan Upkeep = TimeSpan.FromSeconds(1);
 
-    // The call that took a worker goes first: starting the next one takes a processor for longer than most calls do.
+    // The call that took a worker goes first: starting the next one, and the end of the last, take a processor for longer
+    // than most calls do.
     private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(2);
 
     private readonly WorkerSupervisor _supervisor;
@@ -25,6 +27,7 @@ internal sealed partial class WorkerPool : BackgroundService
     private readonly PoolShelves _shelves;
     private readonly ReusedWorkers _reused;
     private readonly SemaphoreSlim _wanted = new(0);
+    private readonly ConcurrentQueue<Worker> _done = new();
     private long _starting;
     private long _busy;
 
@@ -88,7 +91,7 @@ internal sealed partial class WorkerPool : BackgroundService
         if (!keep || !_reused.Put(taken.Tool, taken.Worker))
         {
             _reused.Forget(taken.Worker);
-            _supervisor.Retire(taken.Worker, atOnce: reply is null);
+            End(taken.Worker, isIdle: reply is not null);
         }
     }
 
@@ -115,6 +118,7 @@ internal sealed partial class WorkerPool : BackgroundService
         {
             try
             {
+                RetireDone();
                 foreach (var worker in _shelves.RemoveSurplus().Concat(_reused.RemoveAged()))
                 {
                     _supervisor.Retire(worker, atOnce: false);
@@ -123,6 +127,7 @@ internal sealed partial class WorkerPool : BackgroundService
                 while (_shelves.Next() is { } step && !stoppingToken.IsCancellationRequested)
                 {
                     await FillAsync(step, stoppingToken);
+                    RetireDone();
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -136,6 +141,28 @@ internal sealed partial class WorkerPool : BackgroundService
             }
 
             await WaitAsync(stoppingToken);
+        }
+    }
+
+    // One that is idle waits until the answer is on its way.
+    private void End(Worker worker, bool isIdle)
+    {
+        if (isIdle)
+        {
+            _done.Enqueue(worker);
+            _wanted.Release();
+        }
+        else
+        {
+            _supervisor.Retire(worker, atOnce: true);
+        }
+    }
+
+    private void RetireDone()
+    {
+        while (_done.TryDequeue(out var worker))
+        {
+            _supervisor.Retire(worker, atOnce: false);
         }
     }
 

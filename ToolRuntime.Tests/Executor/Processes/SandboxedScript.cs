@@ -64,7 +64,7 @@ internal sealed class SandboxedScript : IDisposable
         var script = _tool.Write($"script-{++_started}.ts", Prelude.Replace("//BODY", body, StringComparison.Ordinal));
         return new PosixProcessLauncher(_mode).StartAsync(new ProcessSpec(
             Bun,
-            [.. WorkerCommand.Flags, script, _tool.Path, Scratch, Outside],
+            ["--no-orphans", "--no-install", "--no-env-file", "--config=/dev/null", script, _tool.Path, Scratch, Outside],
             WorkerCommand.Environment,
             Scratch,
             Limits,

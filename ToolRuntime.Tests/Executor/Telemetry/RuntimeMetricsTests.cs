@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Execution;
 using ToolRuntime.Executor.Processes;
+using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Executor.Telemetry;
 
@@ -68,9 +69,9 @@ public sealed class RuntimeMetricsTests
     [Fact]
     public async Task Bun_that_cannot_be_started_is_an_error_at_start()
     {
-        using var bun = new BunCopy();
-        await using var executor = await TestExecutor.StartAsync("export default () => 1;", ("Executor:BunPath", bun.Path));
-        bun.Remove();
+        using var cache = new TemporaryFolder();
+        await using var executor = await TestExecutor.StartAsync("export default () => 1;", ("Executor:CachePath", cache.Path));
+        Directory.Delete(cache.File("workers"), recursive: true);
 
         var response = await executor.ExecuteAsync();
 
