@@ -44,16 +44,24 @@ internal sealed partial class WorkerSupervisor(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Ends every worker. Calls have had their time by now.</summary>
+    /// <summary>Ends every worker as any other that is not needed any more. Calls have had their time by now.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var live = _live.Keys.ToArray();
-        foreach (var worker in live)
+        var ended = Task.WhenAll(live.Select(worker => RetireAsync(worker, atOnce: false)));
+        try
         {
-            worker.Kill();
+            await ended.WaitAsync(cancellationToken);
         }
+        catch (OperationCanceledException)
+        {
+            foreach (var worker in live)
+            {
+                worker.Kill();
+            }
 
-        await Task.WhenAll(live.Select(worker => worker.Exited)).WaitAsync(cancellationToken);
+            throw;
+        }
     }
 
     private async Task<(IChildProcess Process, Worker Worker)> StartProcessAsync(WorkerProfile? profile, params string[] arguments)

@@ -41,6 +41,42 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public async Task A_stop_lets_waiting_workers_go_by_themselves()
+    {
+        await using var executor = await StartAsync(Pid, size: 4, ("Executor:Isolation", "Reused"));
+        await executor.ExecuteAsync();
+        await Eventually.True(() => executor.Pool is { IsFull: true, Waiting: 5 }, "four waiting workers and a reused one");
+
+        await executor.StopAsync();
+
+        await executor.Metrics.Are(
+            "runtime_bun_process_exits_total{status=exit,code=0,signal=} 5",
+            "runtime_tool_execute_seconds{tool_id=tool,outcome=success} 1",
+            "runtime_tool_output_bytes{tool_id=tool} 1");
+    }
+
+    [Fact]
+    public async Task A_stop_kills_a_waiting_worker_that_does_not_go()
+    {
+        await using var executor = await StartAsync(
+            """
+            process.exit = () => {};
+            process.on("SIGTERM", () => {});
+            setInterval(() => {}, 1000);
+            export default () => 1;
+            """,
+            size: 0,
+            ("Executor:Isolation", "Reused"), ("Executor:KillGrace", "00:00:00.300"));
+        await executor.ExecuteAsync();
+
+        await executor.StopAsync();
+
+        Assert.Empty(ChildrenOf(Environment.ProcessId, executor));
+        await Eventually.True(
+            () => executor.Metrics.Series.ContainsKey("runtime_bun_process_exits_total{status=signal,code=137,signal=SIGKILL}"), "its end");
+    }
+
+    [Fact]
     public async Task With_no_pool_every_call_starts_its_own()
     {
         await using var executor = await StartAsync(Pid, size: 0);
