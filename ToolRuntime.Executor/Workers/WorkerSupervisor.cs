@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 
 namespace ToolRuntime.Executor.Workers;
@@ -11,6 +12,7 @@ internal sealed partial class WorkerSupervisor(
     BunExecutable bun,
     WorkerPlaces places,
     ScratchFolders scratch,
+    SandboxInForce sandbox,
     RuntimeMetrics metrics,
     IOptions<ExecutorOptions> options,
     TimeProvider time,
@@ -77,7 +79,8 @@ internal sealed partial class WorkerSupervisor(
                 places.Tools,
                 limits,
                 RulesOf(profile, folder)));
-            var worker = new Worker(process, limits, options.Value.MaxResultBytes, time);
+            var bounds = new ProcessBounds(limits, sandbox.HoldsPrograms && profile is not { ChildProcesses: true });
+            var worker = new Worker(process, bounds, options.Value.MaxResultBytes, time);
             _live[worker] = folder;
             return (process, worker);
         }

@@ -109,7 +109,7 @@ internal sealed class ReusedWorkers(PoolOptions options, TimeProvider time)
             return false;
         }
 
-        var memory = ProcessMemory.Of(worker.ProcessId);
+        var memory = ProcessMemory.ResidentOf(worker.ProcessId);
         lock (_lock)
         {
             return _firstMemory.TryGetValue(worker, out var first)
