@@ -36,7 +36,10 @@ internal sealed partial class WorkerSupervisor(
     public async Task<Worker> StartDescribingAsync(WorkerModule module)
     {
         var mode = module.IsEntrypoint ? "describe-entrypoint" : "describe-tool";
-        var (_, worker) = await StartProcessAsync(profile: null, mode, module.BundlePath);
+        var profile = sandbox.SetsToolsApart
+            ? new WorkerProfile(DefaultLimits, module, Network: false, ChildProcesses: false, ReadablePaths: [], WritablePaths: [])
+            : null;
+        var (_, worker) = await StartProcessAsync(profile, mode, module.BundlePath);
         return worker;
     }
 
@@ -94,10 +97,14 @@ internal sealed partial class WorkerSupervisor(
     private ProcessLimits DefaultLimits => new(options.Value.CpuTime, options.Value.AddressSpaceBytes, options.Value.OpenFiles);
 
     private SandboxRules RulesOf(WorkerProfile? profile, string folder) => new(
-        [WorkerCommand.ScriptFolder, places.Bundles, places.Tools, .. profile?.ReadablePaths ?? []],
+        [WorkerCommand.ScriptFolder, .. ToolsOf(profile), .. profile?.ReadablePaths ?? []],
         [folder, .. profile?.WritablePaths ?? []],
         profile?.Network ?? false,
         profile?.ChildProcesses ?? false);
+
+    private string[] ToolsOf(WorkerProfile? profile) => profile?.Apart is { } module
+        ? [Path.GetDirectoryName(module.BundlePath)!, module.Folder]
+        : [places.Bundles, places.Tools];
 
     private async Task RecordExitAsync(IChildProcess process) => metrics.RecordProcessExit(await process.Exited);
 

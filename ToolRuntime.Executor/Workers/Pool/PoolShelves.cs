@@ -1,7 +1,8 @@
 namespace ToolRuntime.Executor.Workers.Pool;
 
 /// <summary>Which workers wait, for which tool, and which should.</summary>
-internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
+/// <param name="hasUnassigned">Whether there are workers that can load any tool.</param>
+internal sealed class PoolShelves(PoolOptions options, bool hasUnassigned, TimeProvider time)
 {
     // After a worker could not be made ready, no other is tried for this long.
     private static readonly TimeSpan PauseTime = TimeSpan.FromSeconds(1);
@@ -12,6 +13,7 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<WorkerTool, Shelf> _shelves = [];
     private readonly Shelf _unassigned = new(time);
+    private readonly int _leastUnassigned = hasUnassigned ? options.Unassigned : 0;
     private long? _pausedAt;
 
     public int Waiting
@@ -162,14 +164,19 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
             }
         }
 
+        if (!hasUnassigned)
+        {
+            return null;
+        }
+
         // Places that no tool has a claim to are for workers that serve any.
         var assigned = _shelves.Sum(shelf => Math.Max(shares.GetValueOrDefault(shelf.Key), shelf.Value.Count));
-        var unassigned = Math.Max(Math.Min(options.Unassigned, options.Size), options.Size - assigned);
+        var unassigned = Math.Max(Math.Min(_leastUnassigned, options.Size), options.Size - assigned);
         return _unassigned.Count + _unassigned.Coming < unassigned ? (null, _unassigned) : null;
     }
 
     private IReadOnlyDictionary<WorkerTool, int> Shares() => PoolPlan.Share(
-        [.. _shelves.Select(shelf => (shelf.Key, shelf.Value.Demand.Current))], Math.Max(0, options.Size - options.Unassigned));
+        [.. _shelves.Select(shelf => (shelf.Key, shelf.Value.Demand.Current))], Math.Max(0, options.Size - _leastUnassigned));
 
     private Shelf ShelfOf(WorkerTool tool)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 
 namespace ToolRuntime.Executor.Workers.Pool;
@@ -30,6 +31,7 @@ internal sealed partial class WorkerPool : BackgroundService
 
     public WorkerPool(
         WorkerSupervisor supervisor,
+        SandboxInForce sandbox,
         ToolRuntimeMetrics metrics,
         IOptions<PoolOptions> options,
         TimeProvider time,
@@ -40,7 +42,7 @@ internal sealed partial class WorkerPool : BackgroundService
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _shelves = new PoolShelves(_options, time);
+        _shelves = new PoolShelves(_options, hasUnassigned: !sandbox.SetsToolsApart, time);
         _reused = new ReusedWorkers(_options, time);
         metrics.ObserveWorkers(() => (_shelves.Coming + Volatile.Read(ref _starting), Waiting, Volatile.Read(ref _busy)));
     }

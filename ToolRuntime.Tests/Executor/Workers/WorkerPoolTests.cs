@@ -121,6 +121,43 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public async Task In_the_strict_sandbox_all_that_waits_is_workers_of_tools_that_are_called()
+    {
+        SandboxUnderTest.SkipUnlessAvailable("strict");
+        await using var executor = await StartAsync(Pid, size: 3, ("Executor:Sandbox", "strict"));
+        await FullAsync(executor, 0);
+
+        Assert.Equal(Outcome.Success, (await executor.ExecuteAsync()).Outcome);
+        await FullAsync(executor, 3);
+
+        Assert.Equal(Outcome.Success, (await executor.ExecuteAsync()).Outcome);
+        await FullAsync(executor, 3);
+    }
+
+    [Theory]
+    [InlineData("landlock")]
+    [InlineData("strict")]
+    public async Task A_sandboxed_worker_that_is_reused_ends_when_its_memory_has_grown(string sandbox)
+    {
+        SandboxUnderTest.SkipUnlessAvailable(sandbox);
+        await using var executor = await StartAsync(
+            """
+            const kept = []; let calls = 0;
+            export default () => { kept.push(new Uint8Array(8_000_000).fill(1)); return ++calls; };
+            """,
+            size: 0,
+            ("Executor:Sandbox", sandbox), ("Executor:Isolation", "Reused"), ("Executor:Pool:ReusedMaxGrowthBytes", "100000000"));
+
+        var answers = new List<string>();
+        for (var i = 0; i < 40; i++)
+        {
+            answers.Add((await executor.ExecuteAsync()).Result.ToStringUtf8());
+        }
+
+        Assert.Equal(2, answers.Count(answer => answer == "1"));
+    }
+
+    [Fact]
     public async Task A_reused_worker_keeps_its_state_until_it_has_had_its_calls()
     {
         await using var executor = await StartAsync(Pid, size: 0, ("Executor:Pool:ReusedMaxCalls", "3"));
