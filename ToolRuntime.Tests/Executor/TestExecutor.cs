@@ -10,6 +10,7 @@ using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Execution;
 using ToolRuntime.Executor.Grpc;
 using ToolRuntime.Executor.Hosting;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers.Pool;
@@ -42,6 +43,8 @@ internal sealed class TestExecutor : IAsyncDisposable
     public IReadOnlyList<ToolRuntime.Executor.Tools.Tool> Tools => Catalog.Tools;
 
     public WorkerPool Pool => _host.Services.GetRequiredService<WorkerPool>();
+
+    public SandboxInForce Sandbox => _host.Services.GetRequiredService<SandboxInForce>();
 
     /// <summary>An executor with one tool, <c>tool</c>, of that source.</summary>
     public static Task<TestExecutor> StartAsync(string source, params (string Name, string Value)[] settings) =>
