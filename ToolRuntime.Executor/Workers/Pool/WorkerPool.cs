@@ -165,8 +165,14 @@ internal sealed partial class WorkerPool : BackgroundService
                 throw new InvalidOperationException($"{notLoaded.Type}: {notLoaded.Message}");
             }
 
-            _shelves.Put(step, worker);
-            _ = RefillAfterExitAsync(worker);
+            if (_shelves.Put(step, worker))
+            {
+                _ = RefillAfterExitAsync(worker);
+            }
+            else
+            {
+                _supervisor.Retire(worker, atOnce: false);
+            }
         }
         catch
         {
