@@ -46,10 +46,28 @@ public sealed class ExecutorKillTests
 
         executor.Signal(ServiceProcess.SIGKILL);
 
-        await Eventually.True(() => !processes.Any(LiveProcess.Exists), "the end of every process", TimeSpan.FromSeconds(10));
+        try
+        {
+            await Eventually.True(() => !processes.Any(LiveProcess.Exists), "the end of every process", TimeSpan.FromSeconds(10));
+        }
+        finally
+        {
+            End(processes.Where(LiveProcess.Exists));
+        }
+
         foreach (var call in calls)
         {
             await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => call.ResponseAsync);
+        }
+    }
+
+    // What is left where the test fails would spin for ever.
+    private static void End(IEnumerable<int> processes)
+    {
+        foreach (var id in processes)
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(id);
+            process.Kill();
         }
     }
 
