@@ -218,26 +218,6 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public async Task Calls_never_share_anything_per_call()
-    {
-        await using var executor = await StartAsync(
-            """
-            let module = 0;
-            export default () => {
-              globalThis.leak = (globalThis.leak ?? 0) + 1;
-              process.env.LEAK = (process.env.LEAK ?? "") + "x";
-              return [++module, globalThis.leak, process.env.LEAK];
-            };
-            """,
-            size: 2);
-
-        for (var i = 0; i < 6; i++)
-        {
-            Assert.Equal("""[1,1,"x"]""", (await executor.ExecuteAsync()).Result.ToStringUtf8());
-        }
-    }
-
-    [Fact]
     public async Task Under_random_kills_every_call_has_exactly_one_answer_that_fits()
     {
         await using var executor = await StartAsync(
