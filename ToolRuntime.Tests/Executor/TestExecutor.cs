@@ -14,6 +14,7 @@ using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers.Pool;
+using ToolRuntime.ServiceDefaults.Telemetry;
 using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Executor;
@@ -27,12 +28,17 @@ internal sealed class TestExecutor : IAsyncDisposable
     {
         _host = host;
         Folder = folder;
-        Metrics = new RecordedMetrics(host.Services);
+        Metrics = new RecordedMetrics(host.Services, RuntimeTelemetry.MeterName);
+        Operations = new RecordedMetrics(host.Services, RuntimeTelemetry.OperationsMeterName);
     }
 
     public TemporaryFolder Folder { get; }
 
+    /// <summary>What was recorded in the five metrics.</summary>
     public RecordedMetrics Metrics { get; }
+
+    /// <summary>What was recorded beside them.</summary>
+    public RecordedMetrics Operations { get; }
 
     public FakeLogCollector Logs => _host.Services.GetFakeLogCollector();
 
@@ -94,6 +100,7 @@ internal sealed class TestExecutor : IAsyncDisposable
         catch
         {
             executor.Metrics.Dispose();
+            executor.Operations.Dispose();
             host.Dispose();
             folder.Dispose();
             throw;
@@ -128,6 +135,7 @@ internal sealed class TestExecutor : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         Metrics.Dispose();
+        Operations.Dispose();
         _host.Dispose();
         Folder.Dispose();
     }
