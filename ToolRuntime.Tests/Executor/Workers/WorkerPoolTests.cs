@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Workers;
@@ -10,6 +11,17 @@ namespace ToolRuntime.Tests.Executor.Workers;
 public sealed class WorkerPoolTests
 {
     private const string Pid = "let calls = 0; export default (input) => ({ pid: process.pid, calls: ++calls, input });";
+
+    private const string Killed = "runtime_bun_process_exits_total{status=signal,code=137,signal=SIGKILL}";
+
+    // A tool whose worker does not end when it is not needed any more, nor when it is asked to.
+    private const string Stays =
+        """
+        process.exit = () => {};
+        process.on("SIGTERM", () => {});
+        setInterval(() => {}, 1000);
+        export default () => 1;
+        """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -58,22 +70,25 @@ public sealed class WorkerPoolTests
     [Fact]
     public async Task A_stop_kills_a_waiting_worker_that_does_not_go()
     {
-        await using var executor = await StartAsync(
-            """
-            process.exit = () => {};
-            process.on("SIGTERM", () => {});
-            setInterval(() => {}, 1000);
-            export default () => 1;
-            """,
-            size: 0,
-            ("Executor:Isolation", "Reused"), ("Executor:KillGrace", "00:00:00.300"));
+        await using var executor = await StartAsync(Stays, size: 0, ("Executor:Isolation", "Reused"), ("Executor:KillGrace", "00:00:00.300"));
         await executor.ExecuteAsync();
 
         await executor.StopAsync();
 
         Assert.Empty(ChildrenOf(Environment.ProcessId, executor));
-        await Eventually.True(
-            () => executor.Metrics.Series.ContainsKey("runtime_bun_process_exits_total{status=signal,code=137,signal=SIGKILL}"), "its end");
+        await Eventually.True(() => executor.Metrics.Series.ContainsKey(Killed), "its end");
+    }
+
+    [Fact]
+    public async Task A_stop_that_may_take_no_longer_kills_at_once()
+    {
+        await using var executor = await StartAsync(Stays, size: 0, ("Executor:Isolation", "Reused"), ("Executor:KillGrace", "00:01:00"));
+        await executor.ExecuteAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => executor.Services.GetRequiredService<WorkerSupervisor>().StopAsync(new CancellationToken(canceled: true)));
+
+        await Eventually.True(() => executor.Metrics.Series.ContainsKey(Killed), "its end");
     }
 
     [Fact]
