@@ -38,10 +38,8 @@ internal sealed class ToolExecutor(
             throw new ToolNotFoundException(call.ToolId);
         }
 
-        if (tool.Settings is { } settings && call.Input.Length > settings.MaxInputBytes)
-        {
-            throw new InvalidCallException("input", $"The input has {call.Input.Length} bytes; the limit is {settings.MaxInputBytes}.");
-        }
+        CheckSize(tool, "input", call.Input);
+        CheckSize(tool, "config", call.Config);
 
         using var span = tracing.StartExecution(call.ToolId, call.ExecutionId, _sandbox);
         using var deadline = new CallDeadline(TimeoutOf(tool, call), time, callerGone, drain.Over);
@@ -83,6 +81,15 @@ internal sealed class ToolExecutor(
         catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
         {
             throw new ExecutorStoppingException();
+        }
+    }
+
+    // The executor's own limit was checked before the tool was known.
+    private static void CheckSize(Tool tool, string field, ReadOnlyMemory<byte> json)
+    {
+        if (tool.Settings is { } settings && json.Length > settings.MaxInputBytes)
+        {
+            throw new InvalidCallException(field, $"The {field} has {json.Length} bytes; the limit is {settings.MaxInputBytes}.");
         }
     }
 

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Workers;
 using Tool = ToolRuntime.Executor.Tools.Tool;
 
 namespace ToolRuntime.Executor.Execution;
 
 /// <summary>Tools in the terms of the workers that run them.</summary>
-internal sealed class WorkerTools(IOptions<ExecutorOptions> options)
+internal sealed class WorkerTools(SandboxInForce sandbox, IOptions<ExecutorOptions> options)
 {
     private readonly ProcessLimits _defaultLimits =
         new(options.Value.CpuTime, options.Value.AddressSpaceBytes, options.Value.OpenFiles);
@@ -17,6 +18,7 @@ internal sealed class WorkerTools(IOptions<ExecutorOptions> options)
         var settings = tool.Settings!;
         var profile = new WorkerProfile(
             new ProcessLimits(settings.CpuTime, settings.AddressSpaceBytes, settings.OpenFiles),
+            sandbox.SetsToolsApart ? tool.Module : null,
             settings.Network,
             settings.ChildProcesses,
             settings.ReadablePaths,
@@ -26,5 +28,5 @@ internal sealed class WorkerTools(IOptions<ExecutorOptions> options)
 
     private bool IsDefault(WorkerProfile profile) =>
         profile.Limits == _defaultLimits
-        && profile is { Network: false, ChildProcesses: false, ReadablePaths.Count: 0, WritablePaths.Count: 0 };
+        && profile is { Apart: null, Network: false, ChildProcesses: false, ReadablePaths.Count: 0, WritablePaths.Count: 0 };
 }

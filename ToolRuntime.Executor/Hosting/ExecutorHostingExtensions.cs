@@ -18,7 +18,8 @@ internal static class ExecutorHostingExtensions
     // Beside an input and a config of the largest size a request carries its other fields.
     private const int RequestOverhead = 1024 * 1024;
 
-    // What a stop may take when the calls' while is over: workers are asked, then killed, and reaped.
+    // What a stop may take beside the calls' while, and the times that workers have to go when nothing more comes and when
+    // they are asked to.
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(3);
 
     /// <summary>Everything that runs tools, without a way in from outside.</summary>
@@ -69,7 +70,7 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<CallDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<CallDrain>());
         services.AddOptions<HostOptions>().Configure<IOptions<ExecutorOptions>>((host, executor) =>
-            host.ShutdownTimeout = executor.Value.DrainTimeout + executor.Value.KillGrace + StopMargin);
+            host.ShutdownTimeout = executor.Value.DrainTimeout + (2 * executor.Value.KillGrace) + StopMargin);
         return services;
     }
 

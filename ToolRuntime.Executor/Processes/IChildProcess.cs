@@ -6,6 +6,7 @@ namespace ToolRuntime.Executor.Processes;
 /// </summary>
 internal interface IChildProcess : IDisposable
 {
+    /// <summary>The process's id here. In namespaces of its own, where the kernel cannot tell it: of what started it.</summary>
     int Id { get; }
 
     /// <summary>The process's descriptor 3. Closing it asks a worker to end.</summary>

@@ -60,7 +60,7 @@ internal sealed class ToolLoader(
     private async Task<(Exports Exports, bool TimedOut)> ExportsOfBundleAsync(
         ToolSource source, Bundle bundle, CancellationToken cancellationToken)
     {
-        var module = new WorkerModule(bundle.Path, source.IsEntrypoint);
+        var module = new WorkerModule(bundle.Path, Path.GetDirectoryName(source.Path)!, source.IsEntrypoint);
         var limit = executor.Value.LoadTimeout;
         using var timeout = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);

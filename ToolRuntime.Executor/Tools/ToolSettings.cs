@@ -7,7 +7,7 @@ namespace ToolRuntime.Executor.Tools;
 /// limit is above the executor's own.
 /// </summary>
 /// <param name="MaxConcurrency">How many of its calls may run at once.</param>
-/// <param name="ReadablePaths">What it may read beside the tools' root; full paths.</param>
+/// <param name="ReadablePaths">What it may read beside the tools' root (its own folder in the strict sandbox); full paths.</param>
 /// <param name="WritablePaths">What it may write beside its scratch folder; full paths.</param>
 internal sealed record ToolSettings(
     Isolation Isolation,

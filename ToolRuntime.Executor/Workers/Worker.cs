@@ -18,24 +18,30 @@ internal sealed class Worker
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     private readonly IChildProcess _process;
-    private readonly ProcessLimits _limits;
+    private readonly ProcessBounds _bounds;
     private readonly TimeProvider _time;
     private readonly FrameReader _reader;
     private readonly PrintedLines _printed = new();
+    private readonly LastWords _lastWords;
     private readonly CancellationTokenSource _drained;
     private readonly Task _pumps;
     private readonly Task _readingEnds;
 
-    public Worker(IChildProcess process, ProcessLimits limits, int maxResultBytes, TimeProvider time)
+    public Worker(IChildProcess process, ProcessBounds bounds, int maxResultBytes, TimeProvider time)
     {
-        _limits = limits;
+        _bounds = bounds;
         _process = process;
         _time = time;
         _reader = new FrameReader(process.Responses, maxResultBytes + FrameOverhead);
         _drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _lastWords = new LastWords(() => ProcessMemory.AddressSpaceOf(process.Id));
         _pumps = Task.WhenAll(
-            PumpAsync(process.Output, LogLevel.Information, "stdout"),
-            PumpAsync(process.Error, LogLevel.Warning, "stderr"));
+            PumpAsync(process.Output, line => _printed.Add(LogLevel.Information, "stdout", line)),
+            PumpAsync(process.Error, line =>
+            {
+                _lastWords.Hear(line);
+                _printed.Add(LogLevel.Warning, "stderr", line);
+            }));
         _readingEnds = StopReadingAfterExitAsync();
         StartedAt = time.GetTimestamp();
     }
@@ -182,12 +188,14 @@ internal sealed class Worker
         }
     }
 
-    private static WorkerReply Read(Frame frame, FrameKind expected)
+    private WorkerReply Read(Frame frame, FrameKind expected)
     {
         if (frame.Kind == FrameKind.Error)
         {
             var failure = Parse(frame.Payload.Span, WorkerMessages.Default.FailureMessage);
-            return new ToolFailed(failure.PointOfFailure, failure.Type, failure.Message, failure.Stack);
+            return _bounds.Refusing(failure.Refused) is { } bound
+                ? new ToolFailed(failure.PointOfFailure, bound.Type, $"{bound.Message}: {failure.Message}", failure.Stack)
+                : new ToolFailed(failure.PointOfFailure, failure.Type, failure.Message, failure.Stack);
         }
 
         if (frame.Kind != expected)
@@ -216,10 +224,10 @@ internal sealed class Worker
         }
 
         var exit = await _process.Exited;
-        if (exit.Signal == "SIGXCPU" || (exit.Signal == "SIGKILL" && exit.CpuTime >= _limits.CpuTime))
+        await _pumps;
+        if (_bounds.Ending(exit, _lastWords) is { } bound)
         {
-            var message = $"The process used more CPU time than its limit of {_limits.CpuTime.TotalSeconds:0.###} s.";
-            return Failed(expected == FrameKind.Result ? ErrorKind.Wait : ErrorKind.Start, FaultTypes.CpuLimitExceeded, message, exit);
+            return Failed(expected == FrameKind.Result ? ErrorKind.Wait : ErrorKind.Start, bound.Type, $"{bound.Message}.", exit);
         }
 
         return expected == FrameKind.Result
@@ -242,11 +250,11 @@ internal sealed class Worker
         return null;
     }
 
-    private async Task PumpAsync(Stream stream, LogLevel level, string name)
+    private async Task PumpAsync(Stream stream, Action<string> onLine)
     {
         try
         {
-            await LinePump.RunAsync(stream, line => _printed.Add(level, name, line), _drained.Token);
+            await LinePump.RunAsync(stream, onLine, _drained.Token);
         }
         catch (OperationCanceledException)
         {

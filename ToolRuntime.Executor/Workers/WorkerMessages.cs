@@ -17,7 +17,8 @@ internal sealed record LogMessage(string Level, string Message)
 }
 
 /// <summary>An error; <c>worker/failure.ts</c> makes it.</summary>
-internal sealed record FailureMessage(string Kind, string Type, string Message, string Stack)
+/// <param name="Refused">What the system refused where that is why: <c>memory</c>, <c>descriptor</c> or <c>process</c>.</param>
+internal sealed record FailureMessage(string Kind, string Type, string Message, string Stack, string Refused = "")
 {
     /// <exception cref="InvalidDataException">The worker names no point of failure that it can know.</exception>
     public ErrorKind PointOfFailure => Kind switch

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 
 namespace ToolRuntime.Executor.Workers;
@@ -11,6 +12,7 @@ internal sealed partial class WorkerSupervisor(
     WorkerProgram program,
     WorkerPlaces places,
     ScratchFolders scratch,
+    SandboxInForce sandbox,
     RuntimeMetrics metrics,
     IOptions<ExecutorOptions> options,
     TimeProvider time,
@@ -34,7 +36,10 @@ internal sealed partial class WorkerSupervisor(
     public async Task<Worker> StartDescribingAsync(WorkerModule module)
     {
         var mode = module.IsEntrypoint ? "describe-entrypoint" : "describe-tool";
-        var (_, worker) = await StartProcessAsync(profile: null, mode, module.BundlePath);
+        var profile = sandbox.SetsToolsApart
+            ? new WorkerProfile(DefaultLimits, module, Network: false, ChildProcesses: false, ReadablePaths: [], WritablePaths: [])
+            : null;
+        var (_, worker) = await StartProcessAsync(profile, mode, module.BundlePath);
         return worker;
     }
 
@@ -44,16 +49,24 @@ internal sealed partial class WorkerSupervisor(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Ends every worker. Calls have had their time by now.</summary>
+    /// <summary>Ends every worker as any other that is not needed any more. Calls have had their time by now.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var live = _live.Keys.ToArray();
-        foreach (var worker in live)
+        var ended = Task.WhenAll(live.Select(worker => RetireAsync(worker, atOnce: false)));
+        try
         {
-            worker.Kill();
+            await ended.WaitAsync(cancellationToken);
         }
+        catch (OperationCanceledException)
+        {
+            foreach (var worker in live)
+            {
+                worker.Kill();
+            }
 
-        await Task.WhenAll(live.Select(worker => worker.Exited)).WaitAsync(cancellationToken);
+            throw;
+        }
     }
 
     private async Task<(IChildProcess Process, Worker Worker)> StartProcessAsync(WorkerProfile? profile, params string[] arguments)
@@ -63,13 +76,14 @@ internal sealed partial class WorkerSupervisor(
         try
         {
             var process = await launcher.StartAsync(new ProcessSpec(
-                program.Path,
+                await program.PathAsync(),
                 arguments,
                 WorkerCommand.EnvironmentWith(folder),
                 places.Tools,
                 limits,
                 RulesOf(profile, folder)));
-            var worker = new Worker(process, limits, options.Value.MaxResultBytes, time);
+            var bounds = new ProcessBounds(limits, sandbox.HoldsPrograms && profile is not { ChildProcesses: true });
+            var worker = new Worker(process, bounds, options.Value.MaxResultBytes, time);
             _live[worker] = folder;
             return (process, worker);
         }
@@ -83,10 +97,14 @@ internal sealed partial class WorkerSupervisor(
     private ProcessLimits DefaultLimits => new(options.Value.CpuTime, options.Value.AddressSpaceBytes, options.Value.OpenFiles);
 
     private SandboxRules RulesOf(WorkerProfile? profile, string folder) => new(
-        [places.Bundles, places.Tools, .. profile?.ReadablePaths ?? []],
+        [.. ToolsOf(profile), .. profile?.ReadablePaths ?? [], .. profile is { ChildProcesses: true } ? [program.Bun] : Array.Empty<string>()],
         [folder, .. profile?.WritablePaths ?? []],
         profile?.Network ?? false,
         profile?.ChildProcesses ?? false);
+
+    private string[] ToolsOf(WorkerProfile? profile) => profile?.Apart is { } module
+        ? [Path.GetDirectoryName(module.BundlePath)!, module.Folder]
+        : [places.Bundles, places.Tools];
 
     private async Task RecordExitAsync(IChildProcess process) => metrics.RecordProcessExit(await process.Exited);
 

@@ -69,7 +69,10 @@ export interface ToolSettings {
   readonly network?: boolean;
   /** Whether the tool may run other programs. It may not otherwise, where the executor has a sandbox. */
   readonly childProcesses?: boolean;
-  /** Files and folders, relative to the tool's own, that it may read beside the tools' root. */
+  /**
+   * Files and folders, relative to the tool's own, that it may read beside the tools' root, of which the strict sandbox
+   * shows only the tool's own folder.
+   */
   readonly readPaths?: readonly string[];
   /** Folders, relative to the tool's own, that it may write beside its scratch folder. */
   readonly writePaths?: readonly string[];

@@ -110,8 +110,13 @@ async function serve(): Promise<void> {
   }
 }
 
+/** Where Bun itself is, of which this program is made. */
+declare const BUN: string;
+
 async function main(): Promise<void> {
   captureConsole();
+  // What a tool starts by it is meant to be Bun, and not another worker.
+  process.execPath = BUN;
   const [mode = "", bundle = ""] = process.argv.slice(2);
   try {
     if (mode) await describe(bundle, mode === "describe-entrypoint");

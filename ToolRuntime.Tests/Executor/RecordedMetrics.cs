@@ -1,12 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using ToolRuntime.ServiceDefaults.Telemetry;
 using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Executor;
 
-/// <summary>What one executor has recorded in the five metrics, read off the instruments themselves.</summary>
+/// <summary>What one executor has recorded in one of its meters, read off the instruments themselves.</summary>
 internal sealed class RecordedMetrics : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -14,12 +13,12 @@ internal sealed class RecordedMetrics : IDisposable
     private readonly List<(string Series, double Value)> _measurements = [];
     private readonly List<Instrument> _instruments = [];
 
-    public RecordedMetrics(IServiceProvider services)
+    public RecordedMetrics(IServiceProvider services, string meter)
     {
         var factory = services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == RuntimeTelemetry.MeterName && ReferenceEquals(instrument.Meter.Scope, factory))
+            if (instrument.Meter.Name == meter && ReferenceEquals(instrument.Meter.Scope, factory))
             {
                 _instruments.Add(instrument);
                 listener.EnableMeasurementEvents(instrument);

@@ -10,9 +10,11 @@ using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Execution;
 using ToolRuntime.Executor.Grpc;
 using ToolRuntime.Executor.Hosting;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers.Pool;
+using ToolRuntime.ServiceDefaults.Telemetry;
 using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Executor;
@@ -26,12 +28,17 @@ internal sealed class TestExecutor : IAsyncDisposable
     {
         _host = host;
         Folder = folder;
-        Metrics = new RecordedMetrics(host.Services);
+        Metrics = new RecordedMetrics(host.Services, RuntimeTelemetry.MeterName);
+        Operations = new RecordedMetrics(host.Services, RuntimeTelemetry.OperationsMeterName);
     }
 
     public TemporaryFolder Folder { get; }
 
+    /// <summary>What was recorded in the five metrics.</summary>
     public RecordedMetrics Metrics { get; }
+
+    /// <summary>What was recorded beside them.</summary>
+    public RecordedMetrics Operations { get; }
 
     public FakeLogCollector Logs => _host.Services.GetFakeLogCollector();
 
@@ -42,6 +49,8 @@ internal sealed class TestExecutor : IAsyncDisposable
     public IReadOnlyList<ToolRuntime.Executor.Tools.Tool> Tools => Catalog.Tools;
 
     public WorkerPool Pool => _host.Services.GetRequiredService<WorkerPool>();
+
+    public SandboxInForce Sandbox => _host.Services.GetRequiredService<SandboxInForce>();
 
     /// <summary>An executor with one tool, <c>tool</c>, of that source.</summary>
     public static Task<TestExecutor> StartAsync(string source, params (string Name, string Value)[] settings) =>
@@ -95,6 +104,7 @@ internal sealed class TestExecutor : IAsyncDisposable
         catch
         {
             executor.Metrics.Dispose();
+            executor.Operations.Dispose();
             host.Dispose();
             folder.Dispose();
             throw;
@@ -129,6 +139,7 @@ internal sealed class TestExecutor : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         Metrics.Dispose();
+        Operations.Dispose();
         _host.Dispose();
         Folder.Dispose();
     }

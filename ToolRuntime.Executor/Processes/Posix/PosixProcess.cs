@@ -24,13 +24,14 @@ internal sealed class PosixProcess : IChildProcess
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _reaping = new();
     private NamespacedProcess? _inside;
+    private int _child;
     private bool _reaped;
 
     private PosixProcess()
     {
     }
 
-    public int Id { get; private set; }
+    public int Id => _inside?.Id ?? _child;
 
     public Stream Requests => _requests.Stream;
 
@@ -149,7 +150,7 @@ internal sealed class PosixProcess : IChildProcess
 
         filter.Stream.Dispose();
         descriptors[BubblewrapCommand.FilterDescriptor] = filter.ChildDescriptor;
-        Id = Spawn.Start(BubblewrapCommand.Wrap(spec, rules), descriptors);
+        _child = Spawn.Start(BubblewrapCommand.Wrap(spec, rules), descriptors);
         info.CloseChildEnd();
         release.CloseChildEnd();
         Finish(() => _inside = NamespacedProcess.Release(spec.Limits, info.Stream, release));
@@ -165,10 +166,10 @@ internal sealed class PosixProcess : IChildProcess
 
     private void StartLimited(ProcessSpec spec, Action? restrictThread)
     {
-        Id = Spawn.Start(spec, Descriptors(), restrictThread);
+        _child = Spawn.Start(spec, Descriptors(), restrictThread);
         if (spec.Limits is { } limits)
         {
-            Finish(() => ResourceLimits.ApplyInTime(Id, limits));
+            Finish(() => ResourceLimits.ApplyInTime(_child, limits));
         }
     }
 
@@ -181,7 +182,7 @@ internal sealed class PosixProcess : IChildProcess
         }
         catch (Exception exception)
         {
-            _ = Libc.kill(-Id, Libc.SIGKILL);
+            _ = Libc.kill(-_child, Libc.SIGKILL);
             ReapChild();
             _error.CloseChildEnd();
             var said = new StreamReader(_error.Stream).ReadToEnd().Trim();
@@ -207,7 +208,7 @@ internal sealed class PosixProcess : IChildProcess
     private unsafe ProcessExit ReapChild()
     {
         var info = stackalloc byte[Libc.OpaqueSize];
-        while (Libc.waitid(Libc.P_PID, Id, info, Libc.WEXITED | Libc.WNOWAIT) != 0)
+        while (Libc.waitid(Libc.P_PID, _child, info, Libc.WEXITED | Libc.WNOWAIT) != 0)
         {
             ThrowUnlessInterrupted();
         }
@@ -215,11 +216,11 @@ internal sealed class PosixProcess : IChildProcess
         // Until it is reaped the id is still the process's own, and so is its group: what is left of it ends here.
         lock (_reaping)
         {
-            _ = Libc.kill(-Id, Libc.SIGKILL);
+            _ = Libc.kill(-_child, Libc.SIGKILL);
             _reaped = true;
             int status;
             var usage = stackalloc long[Libc.OpaqueSize / sizeof(long)];
-            while (Libc.wait4(Id, &status, 0, usage) < 0)
+            while (Libc.wait4(_child, &status, 0, usage) < 0)
             {
                 ThrowUnlessInterrupted();
             }
@@ -251,7 +252,7 @@ internal sealed class PosixProcess : IChildProcess
     {
         if (_inside is null)
         {
-            _ = Libc.kill(-Id, signal);
+            _ = Libc.kill(-_child, signal);
         }
         else
         {
@@ -264,7 +265,7 @@ internal sealed class PosixProcess : IChildProcess
         var error = Marshal.GetLastPInvokeError();
         if (error != Libc.EINTR)
         {
-            throw new UnreachableException($"Process {Id} cannot be waited for: {Libc.Describe(error)}");
+            throw new UnreachableException($"Process {_child} cannot be waited for: {Libc.Describe(error)}");
         }
     }
 }

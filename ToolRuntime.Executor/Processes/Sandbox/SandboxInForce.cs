@@ -12,6 +12,9 @@ internal sealed record SandboxInForce
     /// <summary>The version of Landlock's interface; 0 where Landlock is not what holds.</summary>
     public int LandlockAbi => Mode == SandboxMode.Landlock ? Landlock.Abi : 0;
 
+    /// <summary>Whether a tool sees its own folder, and no other tool's.</summary>
+    public bool SetsToolsApart => Mode == SandboxMode.Strict;
+
     public bool HoldsFiles => Mode != SandboxMode.None;
 
     public bool HoldsTcp => Mode == SandboxMode.Strict || (Mode == SandboxMode.Landlock && (Landlock.HoldsTcp || Seccomp.IsAvailable));

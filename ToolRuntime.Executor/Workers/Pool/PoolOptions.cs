@@ -9,7 +9,7 @@ internal sealed class PoolOptions
     [Range(0, 1000)]
     public int Size { get; set; } = 8;
 
-    /// <summary>How many of them have no tool loaded, and serve any.</summary>
+    /// <summary>How many of them have no tool loaded, and serve any; in the strict sandbox none can.</summary>
     [Range(0, 1000)]
     public int Unassigned { get; set; } = 2;
 

@@ -1,7 +1,8 @@
 namespace ToolRuntime.Executor.Workers.Pool;
 
 /// <summary>Which workers wait, for which tool, and which should.</summary>
-internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
+/// <param name="hasUnassigned">Whether there are workers that can load any tool.</param>
+internal sealed class PoolShelves(PoolOptions options, bool hasUnassigned, TimeProvider time)
 {
     // After a worker could not be made ready, no other is tried for this long.
     private static readonly TimeSpan PauseTime = TimeSpan.FromSeconds(1);
@@ -12,6 +13,8 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<WorkerTool, Shelf> _shelves = [];
     private readonly Shelf _unassigned = new(time);
+    private readonly int _leastUnassigned = hasUnassigned ? options.Unassigned : 0;
+    private IReadOnlySet<WorkerTool>? _called;
     private long? _pausedAt;
 
     public int Waiting
@@ -53,8 +56,8 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
         lock (_lock)
         {
             var shelf = ShelfOf(tool);
-            shelf.Demand.Count();
-            var own = shelf.Take();
+            shelf?.Demand.Count();
+            var own = shelf?.Take();
             isLoaded = own is not null;
             return own ?? (tool.Profile is null ? _unassigned.Take() : null);
         }
@@ -75,12 +78,14 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
         }
     }
 
-    public void Put(FillStep step, Worker worker)
+    /// <returns>Whether it is wanted: false where the tool gets no new calls any more.</returns>
+    public bool Put(FillStep step, Worker worker)
     {
         lock (_lock)
         {
             var shelf = Done(step);
-            shelf.Put(worker);
+            shelf?.Put(worker);
+            return shelf is not null;
         }
     }
 
@@ -101,11 +106,12 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Takes out the workers of tools that are not among these.</summary>
+    /// <summary>Takes out the workers of tools that are not among these, and keeps none of them from now on.</summary>
     public IReadOnlyList<Worker> RemoveExcept(IReadOnlySet<WorkerTool> tools)
     {
         lock (_lock)
         {
+            _called = tools;
             var removed = new List<Worker>();
             foreach (var tool in _shelves.Keys.Where(tool => !tools.Contains(tool)).ToArray())
             {
@@ -162,17 +168,28 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
             }
         }
 
+        if (!hasUnassigned)
+        {
+            return null;
+        }
+
         // Places that no tool has a claim to are for workers that serve any.
         var assigned = _shelves.Sum(shelf => Math.Max(shares.GetValueOrDefault(shelf.Key), shelf.Value.Count));
-        var unassigned = Math.Max(Math.Min(options.Unassigned, options.Size), options.Size - assigned);
+        var unassigned = Math.Max(Math.Min(_leastUnassigned, options.Size), options.Size - assigned);
         return _unassigned.Count + _unassigned.Coming < unassigned ? (null, _unassigned) : null;
     }
 
     private IReadOnlyDictionary<WorkerTool, int> Shares() => PoolPlan.Share(
-        [.. _shelves.Select(shelf => (shelf.Key, shelf.Value.Demand.Current))], Math.Max(0, options.Size - options.Unassigned));
+        [.. _shelves.Select(shelf => (shelf.Key, shelf.Value.Demand.Current))], Math.Max(0, options.Size - _leastUnassigned));
 
-    private Shelf ShelfOf(WorkerTool tool)
+    // None for a version that gets no new calls: one that came before may still be about to take a worker.
+    private Shelf? ShelfOf(WorkerTool tool)
     {
+        if (_called?.Contains(tool) == false)
+        {
+            return null;
+        }
+
         if (!_shelves.TryGetValue(tool, out var shelf))
         {
             _shelves[tool] = shelf = new Shelf(time);
@@ -181,10 +198,14 @@ internal sealed class PoolShelves(PoolOptions options, TimeProvider time)
         return shelf;
     }
 
-    private Shelf Done(FillStep step)
+    private Shelf? Done(FillStep step)
     {
         var shelf = step.Tool is { } tool ? ShelfOf(tool) : _unassigned;
-        shelf.Coming = Math.Max(0, shelf.Coming - 1);
+        if (shelf is not null)
+        {
+            shelf.Coming = Math.Max(0, shelf.Coming - 1);
+        }
+
         return shelf;
     }
 }

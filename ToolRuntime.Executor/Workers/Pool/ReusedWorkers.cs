@@ -9,6 +9,7 @@ internal sealed class ReusedWorkers(PoolOptions options, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<WorkerTool, List<Seat>> _seats = [];
     private readonly Dictionary<Worker, long> _firstMemory = [];
+    private IReadOnlySet<WorkerTool>? _called;
 
     public int Waiting
     {
@@ -55,6 +56,11 @@ internal sealed class ReusedWorkers(PoolOptions options, TimeProvider time)
 
         lock (_lock)
         {
+            if (_called?.Contains(tool) == false)
+            {
+                return false;
+            }
+
             if (!_seats.TryGetValue(tool, out var seats))
             {
                 _seats[tool] = seats = [];
@@ -71,7 +77,15 @@ internal sealed class ReusedWorkers(PoolOptions options, TimeProvider time)
             || time.GetElapsedTime(seat.Since) >= options.ReusedMaxIdle
             || time.GetElapsedTime(seat.Worker.StartedAt) >= options.ReusedMaxAge);
 
-    public IReadOnlyList<Worker> RemoveExcept(IReadOnlySet<WorkerTool> tools) => RemoveWhere((tool, _) => !tools.Contains(tool));
+    /// <summary>Takes out those of tools that are not among these, and takes none of them back from now on.</summary>
+    public IReadOnlyList<Worker> RemoveExcept(IReadOnlySet<WorkerTool> tools)
+    {
+        lock (_lock)
+        {
+            _called = tools;
+            return RemoveWhere((tool, _) => !tools.Contains(tool));
+        }
+    }
 
     /// <summary>What is kept of a worker that serves no more.</summary>
     public void Forget(Worker worker)
@@ -109,7 +123,7 @@ internal sealed class ReusedWorkers(PoolOptions options, TimeProvider time)
             return false;
         }
 
-        var memory = ProcessMemory.Of(worker.ProcessId);
+        var memory = ProcessMemory.ResidentOf(worker.ProcessId);
         lock (_lock)
         {
             return _firstMemory.TryGetValue(worker, out var first)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 
 namespace ToolRuntime.Executor.Workers.Pool;
@@ -33,6 +34,7 @@ internal sealed partial class WorkerPool : BackgroundService
 
     public WorkerPool(
         WorkerSupervisor supervisor,
+        SandboxInForce sandbox,
         ToolRuntimeMetrics metrics,
         IOptions<PoolOptions> options,
         TimeProvider time,
@@ -43,7 +45,7 @@ internal sealed partial class WorkerPool : BackgroundService
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _shelves = new PoolShelves(_options, time);
+        _shelves = new PoolShelves(_options, hasUnassigned: !sandbox.SetsToolsApart, time);
         _reused = new ReusedWorkers(_options, time);
         metrics.ObserveWorkers(() => (_shelves.Coming + Volatile.Read(ref _starting), Waiting, Volatile.Read(ref _busy)));
     }
@@ -190,8 +192,14 @@ internal sealed partial class WorkerPool : BackgroundService
                 throw new InvalidOperationException($"{notLoaded.Type}: {notLoaded.Message}");
             }
 
-            _shelves.Put(step, worker);
-            _ = RefillAfterExitAsync(worker);
+            if (_shelves.Put(step, worker))
+            {
+                _ = RefillAfterExitAsync(worker);
+            }
+            else
+            {
+                _supervisor.Retire(worker, atOnce: false);
+            }
         }
         catch
         {

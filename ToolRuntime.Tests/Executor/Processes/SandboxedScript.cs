@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using ToolRuntime.Executor;
 using ToolRuntime.Executor.Processes;
 using ToolRuntime.Executor.Processes.Posix;
-using ToolRuntime.Executor.Processes.Posix.Sandbox;
 using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Workers;
 using ToolRuntime.Tests.Support;
@@ -40,8 +39,7 @@ internal sealed class SandboxedScript : IDisposable
 
     public SandboxedScript(string mode)
     {
-        Assert.SkipWhen(mode == "strict" && Bubblewrap.Unavailable is not null, $"bubblewrap: {Bubblewrap.Unavailable}");
-        Assert.SkipWhen(mode == "landlock" && Landlock.Abi == 0, "The kernel has no Landlock.");
+        SandboxUnderTest.SkipUnlessAvailable(mode);
         _mode = SandboxInForce.Choose(mode).Mode;
         _outside.Write("secret", "secret");
         _tool.Write("data", "data");

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Execution;
 using ToolRuntime.Executor.Processes;
-using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Executor.Telemetry;
 
@@ -14,6 +13,15 @@ public sealed class RuntimeMetricsTests
     private const string Failed = "runtime_tool_execute_seconds{tool_id=tool,outcome=error} 1";
     private const string Exited0 = "runtime_bun_process_exits_total{status=exit,code=0,signal=} 1";
     private const string Killed = "runtime_bun_process_exits_total{status=signal,code=137,signal=SIGKILL} 1";
+    private const string SaysThatItRuns =
+        """
+        import { writeFileSync } from "node:fs";
+        export default () => {
+          writeFileSync("started", "");
+          return new Promise(() => setInterval(() => {}, 1000));
+        };
+        """;
+
     private const string Terminated = "runtime_bun_process_exits_total{status=signal,code=143,signal=SIGTERM} 1";
 
     [Fact]
@@ -69,9 +77,10 @@ public sealed class RuntimeMetricsTests
     [Fact]
     public async Task Bun_that_cannot_be_started_is_an_error_at_start()
     {
-        using var cache = new TemporaryFolder();
-        await using var executor = await TestExecutor.StartAsync("export default () => 1;", ("Executor:CachePath", cache.Path));
-        Directory.Delete(cache.File("workers"), recursive: true);
+        using var bun = new BunCopy();
+        await using var executor = await TestExecutor.StartAsync(
+            "export default () => 1;", ("Executor:BunPath", bun.Path), ("Executor:CachePath", bun.CachePath));
+        bun.Remove();
 
         var response = await executor.ExecuteAsync();
 
@@ -131,6 +140,37 @@ public sealed class RuntimeMetricsTests
             executor.ExecuteAsync(TestExecutor.Request(input, toolId: toolId), TestContext.Current.CancellationToken));
 
         await executor.Metrics.Are();
+    }
+
+    [Fact]
+    public async Task A_refused_admission_records_nothing_but_its_refusal()
+    {
+        await using var executor = await TestExecutor.StartAsync(
+            SaysThatItRuns, ("Executor:MaxConcurrency", "1"), ("Executor:MaxQueued", "0"));
+        using var caller = new CancellationTokenSource();
+        var running = await RunningAsync(executor, caller.Token);
+
+        await Assert.ThrowsAsync<CallRefusedException>(() => executor.ExecuteAsync());
+
+        await executor.Metrics.Are();
+        Assert.Equal(1, executor.Operations.Series["runtime_executions_rejected_total{reason=queue_full}"]);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_passes_in_the_queue_is_a_timeout_without_a_process()
+    {
+        await using var executor = await TestExecutor.StartAsync(SaysThatItRuns, ("Executor:MaxConcurrency", "1"));
+        using var caller = new CancellationTokenSource();
+        var running = await RunningAsync(executor, caller.Token);
+
+        var response = await executor.ExecuteAsync(timeout: TimeSpan.FromMilliseconds(300));
+
+        Assert.Equal((Outcome.Timeout, "DeadlineExceeded"), (response.Outcome, response.Error.Type));
+        await executor.Metrics.Are(TimedOut());
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]
@@ -288,6 +328,7 @@ public sealed class RuntimeMetricsTests
         Assert.DoesNotContain("worker.ts", response.Error.Stack, StringComparison.Ordinal);
         Assert.Null(response.Process);
         await executor.Metrics.Are(Failed, "runtime_tool_errors_total{tool_id=tool,error_kind=wait} 1", Exited0);
+        Assert.Equal(1, executor.Operations.Series["gen_ai.execute_tool.duration{gen_ai.tool.name=tool,error.type=QuotaError}"]);
     }
 
     [Theory]
@@ -352,30 +393,31 @@ public sealed class RuntimeMetricsTests
     [Fact]
     public async Task A_caller_who_went_away_is_not_recorded()
     {
-        await using var executor = await TestExecutor.StartAsync(
-            """
-            import { writeFileSync } from "node:fs";
-            export default () => {
-              writeFileSync("started", "");
-              return new Promise(() => setInterval(() => {}, 1000));
-            };
-            """);
+        await using var executor = await TestExecutor.StartAsync(SaysThatItRuns);
         using var caller = new CancellationTokenSource();
+        var call = await RunningAsync(executor, caller.Token);
 
-        var call = executor.ExecuteAsync(TestExecutor.Request(), caller.Token);
-        await Support.Eventually.True(() => File.Exists(executor.Folder.File("tools/started")), "the tool's start");
         await caller.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await executor.Metrics.Are(Terminated);
+        Assert.Equal(1, executor.Operations.Series["runtime_tool_cancellations_total{tool_id=tool}"]);
     }
 
-    private static string[] TimedOut(string exit) =>
+    // A call that runs, and goes on until its caller leaves.
+    private static async Task<Task<ExecuteToolResponse>> RunningAsync(TestExecutor executor, CancellationToken caller)
+    {
+        var call = executor.ExecuteAsync(TestExecutor.Request(), caller);
+        await Support.Eventually.True(() => File.Exists(executor.Folder.File("tools/started")), "the tool's start");
+        return call;
+    }
+
+    private static string[] TimedOut(params string[] exits) =>
     [
         "runtime_tool_execute_seconds{tool_id=tool,outcome=timeout} 1",
         "runtime_tool_errors_total{tool_id=tool,error_kind=timeout} 1",
         "runtime_tool_timeouts_total{tool_id=tool} 1",
-        exit,
+        .. exits,
     ];
 
     private static string WritesToResponses(string bytes, string then) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Workers;
@@ -10,6 +11,17 @@ namespace ToolRuntime.Tests.Executor.Workers;
 public sealed class WorkerPoolTests
 {
     private const string Pid = "let calls = 0; export default (input) => ({ pid: process.pid, calls: ++calls, input });";
+
+    private const string Killed = "runtime_bun_process_exits_total{status=signal,code=137,signal=SIGKILL}";
+
+    // A tool whose worker does not end when it is not needed any more, nor when it is asked to.
+    private const string Stays =
+        """
+        process.exit = () => {};
+        process.on("SIGTERM", () => {});
+        setInterval(() => {}, 1000);
+        export default () => 1;
+        """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -38,6 +50,45 @@ public sealed class WorkerPoolTests
 
         Assert.Null(taken.NotLoaded);
         executor.Pool.Return(taken, reply: null);
+    }
+
+    [Fact]
+    public async Task A_stop_lets_waiting_workers_go_by_themselves()
+    {
+        await using var executor = await StartAsync(Pid, size: 4, ("Executor:Isolation", "Reused"));
+        await executor.ExecuteAsync();
+        await Eventually.True(() => executor.Pool is { IsFull: true, Waiting: 5 }, "four waiting workers and a reused one");
+
+        await executor.StopAsync();
+
+        await executor.Metrics.Are(
+            "runtime_bun_process_exits_total{status=exit,code=0,signal=} 5",
+            "runtime_tool_execute_seconds{tool_id=tool,outcome=success} 1",
+            "runtime_tool_output_bytes{tool_id=tool} 1");
+    }
+
+    [Fact]
+    public async Task A_stop_kills_a_waiting_worker_that_does_not_go()
+    {
+        await using var executor = await StartAsync(Stays, size: 0, ("Executor:Isolation", "Reused"), ("Executor:KillGrace", "00:00:00.300"));
+        await executor.ExecuteAsync();
+
+        await executor.StopAsync();
+
+        Assert.Empty(ChildrenOf(Environment.ProcessId, executor));
+        await Eventually.True(() => executor.Metrics.Series.ContainsKey(Killed), "its end");
+    }
+
+    [Fact]
+    public async Task A_stop_that_may_take_no_longer_kills_at_once()
+    {
+        await using var executor = await StartAsync(Stays, size: 0, ("Executor:Isolation", "Reused"), ("Executor:KillGrace", "00:01:00"));
+        await executor.ExecuteAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => executor.Services.GetRequiredService<WorkerSupervisor>().StopAsync(new CancellationToken(canceled: true)));
+
+        await Eventually.True(() => executor.Metrics.Series.ContainsKey(Killed), "its end");
     }
 
     [Fact]
@@ -82,6 +133,43 @@ public sealed class WorkerPoolTests
         }
 
         await FullAsync(executor, 3);
+    }
+
+    [Fact]
+    public async Task In_the_strict_sandbox_all_that_waits_is_workers_of_tools_that_are_called()
+    {
+        SandboxUnderTest.SkipUnlessAvailable("strict");
+        await using var executor = await StartAsync(Pid, size: 3, ("Executor:Sandbox", "strict"));
+        await FullAsync(executor, 0);
+
+        Assert.Equal(Outcome.Success, (await executor.ExecuteAsync()).Outcome);
+        await FullAsync(executor, 3);
+
+        Assert.Equal(Outcome.Success, (await executor.ExecuteAsync()).Outcome);
+        await FullAsync(executor, 3);
+    }
+
+    [Theory]
+    [InlineData("landlock")]
+    [InlineData("strict")]
+    public async Task A_sandboxed_worker_that_is_reused_ends_when_its_memory_has_grown(string sandbox)
+    {
+        SandboxUnderTest.SkipUnlessAvailable(sandbox);
+        await using var executor = await StartAsync(
+            """
+            const kept = []; let calls = 0;
+            export default () => { kept.push(new Uint8Array(8_000_000).fill(1)); return ++calls; };
+            """,
+            size: 0,
+            ("Executor:Sandbox", sandbox), ("Executor:Isolation", "Reused"), ("Executor:Pool:ReusedMaxGrowthBytes", "100000000"));
+
+        var answers = new List<string>();
+        for (var i = 0; i < 40; i++)
+        {
+            answers.Add((await executor.ExecuteAsync()).Result.ToStringUtf8());
+        }
+
+        Assert.Equal(2, answers.Count(answer => answer == "1"));
     }
 
     [Fact]
@@ -142,26 +230,6 @@ public sealed class WorkerPoolTests
         var second = await CallReusedAsync(executor);
 
         Assert.Equal(("\"calls\":\"mine,xx\"", "\"calls\":\"none,C.UTF-8\""), (first, second));
-    }
-
-    [Fact]
-    public async Task Calls_never_share_anything_per_call()
-    {
-        await using var executor = await StartAsync(
-            """
-            let module = 0;
-            export default () => {
-              globalThis.leak = (globalThis.leak ?? 0) + 1;
-              process.env.LEAK = (process.env.LEAK ?? "") + "x";
-              return [++module, globalThis.leak, process.env.LEAK];
-            };
-            """,
-            size: 2);
-
-        for (var i = 0; i < 6; i++)
-        {
-            Assert.Equal("""[1,1,"x"]""", (await executor.ExecuteAsync()).Result.ToStringUtf8());
-        }
     }
 
     [Fact]

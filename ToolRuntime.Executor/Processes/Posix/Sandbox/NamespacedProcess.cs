@@ -17,15 +17,17 @@ internal sealed unsafe class NamespacedProcess : IDisposable
     private const int FindAttempts = 200;
 
     private readonly int _first;
-    private readonly int _id;
     private readonly SafeFileHandle _process;
 
     private NamespacedProcess(int first, int id, SafeFileHandle process)
     {
         _first = first;
-        _id = id;
+        Id = id;
         _process = process;
     }
+
+    /// <summary>Its id outside of the namespace.</summary>
+    public int Id { get; }
 
     /// <summary>
     /// Limits the namespace that bwrap has made, lets bwrap start the process in it, and finds that.
@@ -73,7 +75,7 @@ internal sealed unsafe class NamespacedProcess : IDisposable
 
         // The clock of another process's CPU time, as clock_getcpuclockid makes it.
         var time = stackalloc long[2];
-        var known = Libc.clock_gettime((~_id << 3) | 2, time) == 0;
+        var known = Libc.clock_gettime((~Id << 3) | 2, time) == 0;
         _ = Libc.kill(_first, Libc.SIGCONT);
         return known ? TimeSpan.FromSeconds(time[0]) + TimeSpan.FromMicroseconds(time[1] / 1000) : TimeSpan.Zero;
     }
