@@ -23,7 +23,7 @@ internal sealed class BunCopy : IDisposable
     public void Remove()
     {
         File.Delete(Path);
-        Directory.Delete(CachePath, recursive: true);
+        Directory.Delete(_folder.File("cache/workers"), recursive: true);
     }
 
     public void Dispose() => _folder.Dispose();

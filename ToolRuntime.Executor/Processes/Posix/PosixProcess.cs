@@ -14,8 +14,6 @@ internal sealed class PosixProcess : IChildProcess
 {
     private const int ThreadStackSize = 256 * 1024;
 
-    private const int LimitAttempts = 50;
-
     private readonly Pipe _requests = Pipe.ToChild();
     private readonly Pipe _responses = Pipe.FromChild();
     private readonly Pipe _output = Pipe.FromChild();
@@ -47,25 +45,6 @@ internal sealed class PosixProcess : IChildProcess
     public static async Task<PosixProcess> StartAsync(ProcessSpec spec, SandboxMode mode)
     {
         PrepareForRestrictedThreads();
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await StartOnceAsync(spec, mode);
-            }
-            catch (LimitTooLateException) when (attempt < LimitAttempts)
-            {
-                // Nothing of it is left; the next one may be slower.
-            }
-            catch (LimitTooLateException exception)
-            {
-                throw new ProcessStartException($"{exception.Message}, {attempt} times", exception);
-            }
-        }
-    }
-
-    private static async Task<PosixProcess> StartOnceAsync(ProcessSpec spec, SandboxMode mode)
-    {
         var process = new PosixProcess();
         var thread = new Thread(() => process.Run(spec, mode), ThreadStackSize) { IsBackground = true, Name = "tool process" };
         thread.UnsafeStart();
@@ -120,9 +99,10 @@ internal sealed class PosixProcess : IChildProcess
         switch (spec.Sandbox, mode)
         {
             case ({ } rules, SandboxMode.Landlock):
-                using (var ruleset = LandlockRuleset.Create(rules, spec.FileName, spec.Limits))
+                var limited = LandlockRuleset.SetsLimits(rules) ? spec : Limited(spec);
+                using (var ruleset = LandlockRuleset.Create(rules, [spec.FileName, limited.FileName], spec.Limits))
                 {
-                    StartLimited(ruleset.SetsLimits ? spec with { Limits = null } : spec, ruleset.RestrictThread);
+                    _child = Spawn.Start(limited, Descriptors(), ruleset.RestrictThread);
                 }
 
                 break;
@@ -130,7 +110,7 @@ internal sealed class PosixProcess : IChildProcess
                 StartInNamespaces(spec, rules);
                 break;
             default:
-                StartLimited(spec, null);
+                _child = Spawn.Start(Limited(spec), Descriptors());
                 break;
         }
     }
@@ -153,7 +133,7 @@ internal sealed class PosixProcess : IChildProcess
         _child = Spawn.Start(BubblewrapCommand.Wrap(spec, rules), descriptors);
         info.CloseChildEnd();
         release.CloseChildEnd();
-        Finish(() => _inside = NamespacedProcess.Release(spec.Limits, info.Stream, release));
+        Release(spec.Limits, info.Stream, release);
     }
 
     private Dictionary<int, int> Descriptors() => new()
@@ -164,21 +144,14 @@ internal sealed class PosixProcess : IChildProcess
         [4] = _responses.ChildDescriptor,
     };
 
-    private void StartLimited(ProcessSpec spec, Action? restrictThread)
-    {
-        _child = Spawn.Start(spec, Descriptors(), restrictThread);
-        if (spec.Limits is { } limits)
-        {
-            Finish(() => ResourceLimits.ApplyInTime(_child, limits));
-        }
-    }
+    private static ProcessSpec Limited(ProcessSpec spec) => spec.Limits is { } limits ? LimitedCommand.Wrap(spec, limits) : spec;
 
-    // What is started and cannot be finished must not be left behind.
-    private void Finish(Action finish)
+    // What is started and cannot be released must not be left behind.
+    private void Release(ProcessLimits? limits, Stream info, Pipe release)
     {
         try
         {
-            finish();
+            _inside = NamespacedProcess.Release(limits, info, release);
         }
         catch (Exception exception)
         {
@@ -186,7 +159,7 @@ internal sealed class PosixProcess : IChildProcess
             ReapChild();
             _error.CloseChildEnd();
             var said = new StreamReader(_error.Stream).ReadToEnd().Trim();
-            throw exception is LimitTooLateException ? exception : new ProcessStartException(said.Length > 0 ? $"{exception.Message}: {said}" : exception.Message, exception);
+            throw new ProcessStartException(said.Length > 0 ? $"{exception.Message}: {said}" : exception.Message, exception);
         }
     }
 

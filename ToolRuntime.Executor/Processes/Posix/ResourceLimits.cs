@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
 
 namespace ToolRuntime.Executor.Processes.Posix;
@@ -11,40 +10,24 @@ internal static unsafe class ResourceLimits
     {
         // First: a process that is running already must not get far without it.
         Set(pid, Libc.RLIMIT_AS, (ulong)limits.AddressSpaceBytes);
-        var cpuSeconds = (ulong)Math.Max(1, Math.Ceiling(limits.CpuTime.TotalSeconds));
-        Set(pid, Libc.RLIMIT_CPU, cpuSeconds, cpuSeconds + 1);
+        var (cpuSoft, cpuHard) = CpuSeconds(limits);
+        Set(pid, Libc.RLIMIT_CPU, cpuSoft, cpuHard);
         Set(pid, Libc.RLIMIT_NOFILE, (ulong)limits.OpenFiles);
         Set(pid, Libc.RLIMIT_CORE, 0);
     }
 
-    /// <summary>Limits a process that runs already, with nothing to hold it back meanwhile.</summary>
-    /// <exception cref="ProcessStartException">The system refused a limit.</exception>
-    /// <exception cref="LimitTooLateException">The process was faster.</exception>
-    public static void ApplyInTime(int pid, ProcessLimits limits)
+    /// <summary>The seconds of CPU time at which a process is told, and at which it is killed.</summary>
+    public static (ulong Soft, ulong Hard) CpuSeconds(ProcessLimits limits)
     {
-        Apply(pid, limits);
-        if (CameTooLate(pid, limits))
-        {
-            throw new LimitTooLateException(limits.AddressSpaceBytes);
-        }
+        var seconds = (ulong)Math.Max(1, Math.Ceiling(limits.CpuTime.TotalSeconds));
+        return (seconds, seconds + 1);
     }
 
-    // Bun reserves gigabytes as it starts, and does with less only where they are refused; with more than its limit in hand
-    // it gets nothing more, and aborts.
-    private static bool CameTooLate(int pid, ProcessLimits limits)
+    /// <summary>The value, or what the executor itself is limited to where that is less: only root could raise it.</summary>
+    public static ulong AtMost(int resource, ulong value)
     {
-        var descriptor = Libc.open($"/proc/{pid}/statm", Libc.O_RDONLY | Libc.O_CLOEXEC);
-        if (descriptor < 0)
-        {
-            return false;
-        }
-
-        // Its first number is the size in pages.
-        var text = stackalloc byte[128];
-        var length = (int)Libc.read(descriptor, text, 128);
-        _ = Libc.close(descriptor);
-        return Utf8Parser.TryParse(new ReadOnlySpan<byte>(text, Math.Max(length, 0)), out long pages, out _)
-            && pages * Environment.SystemPageSize > limits.AddressSpaceBytes;
+        var limit = stackalloc ulong[2];
+        return Libc.prlimit(0, resource, null, limit) == 0 ? Math.Min(value, limit[1]) : value;
     }
 
     private static void Set(int pid, int resource, ulong value) => Set(pid, resource, value, value);

@@ -79,7 +79,8 @@ public sealed class RuntimeMetricsTests
     {
         using var bun = new BunCopy();
         await using var executor = await TestExecutor.StartAsync(
-            "export default () => 1;", ("Executor:BunPath", bun.Path), ("Executor:CachePath", bun.CachePath));
+            "export default () => 1;",
+            ("Executor:BunPath", bun.Path), ("Executor:CachePath", bun.CachePath), ("Executor:Pool:Size", "0"));
         bun.Remove();
 
         var response = await executor.ExecuteAsync();

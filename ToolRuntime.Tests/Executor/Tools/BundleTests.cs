@@ -90,7 +90,7 @@ public sealed class BundleTests
     {
         using var folder = Tools(("one.ts", Plain));
         await using var executor = await StartAsync(folder);
-        Directory.Delete(folder.File("cache"), recursive: true);
+        Directory.Delete(folder.File("cache/bundles"), recursive: true);
 
         await Eventually.True(() => File.Exists(PathOf(executor, "one")), "the bundle");
 

@@ -11,25 +11,27 @@ internal sealed unsafe class LandlockRuleset : IDisposable
     private readonly byte[]? _filter;
     private readonly ProcessLimits? _limits;
 
+    private readonly bool _asks;
+
     private LandlockRuleset(SafeFileHandle ruleset, SandboxRules rules, ProcessLimits? limits)
     {
         _ruleset = ruleset;
         _limits = limits;
+        _asks = SetsLimits(rules);
         _filter = Seccomp.IsAvailable ? SystemCallFilter.Build(SystemCalls.Current!, rules, ask: true) : null;
-        SetsLimits = _filter is not null && !rules.ChildProcesses;
     }
 
-    /// <summary>Whether what is started has its limits already.</summary>
-    public bool SetsLimits { get; }
+    /// <summary>Whether what is started has its limits before it runs anything.</summary>
+    public static bool SetsLimits(SandboxRules rules) => Seccomp.IsAvailable && !rules.ChildProcesses;
 
-    /// <param name="program">What is started: with its loader, all that may be run unless child processes are allowed.</param>
+    /// <param name="programs">What is started: with its loader, all that may be run unless child processes are allowed.</param>
     /// <exception cref="ProcessStartException">The kernel refused a rule, or a path of the rules does not exist.</exception>
-    public static LandlockRuleset Create(SandboxRules rules, string program, ProcessLimits? limits)
+    public static LandlockRuleset Create(SandboxRules rules, IReadOnlyList<string> programs, ProcessLimits? limits)
     {
         var ruleset = new LandlockRuleset(Open(rules), rules, limits);
         try
         {
-            ruleset.AllowSystem(rules, program);
+            ruleset.AllowSystem(rules, programs);
             var run = rules.ChildProcesses ? LandlockAccess.Execute : LandlockAccess.None;
             ruleset.Allow(rules.ReadablePaths, LandlockAccess.Read | run);
             ruleset.Allow(rules.WritablePaths, LandlockAccess.Write | run);
@@ -55,7 +57,7 @@ internal sealed unsafe class LandlockRuleset : IDisposable
         }
 
         Capabilities.DropFromThread();
-        if (_filter is not null && Seccomp.FilterThread(SystemCalls.Current!, _filter, asks: SetsLimits) is { } listener)
+        if (_filter is not null && Seccomp.FilterThread(SystemCalls.Current!, _filter, asks: _asks) is { } listener)
         {
             Relay.Run(new ProcessGate(listener, SystemCalls.Current!, _limits).LetOneThrough);
         }
@@ -79,7 +81,7 @@ internal sealed unsafe class LandlockRuleset : IDisposable
             : throw Landlock.Error("Landlock refused a set of rules");
     }
 
-    private void AllowSystem(SandboxRules rules, string program)
+    private void AllowSystem(SandboxRules rules, IReadOnlyList<string> programs)
     {
         AllowPresent(SystemPaths.Readable, LandlockAccess.Read);
         AllowPresent(SystemPaths.Machine, LandlockAccess.Read);
@@ -88,7 +90,7 @@ internal sealed unsafe class LandlockRuleset : IDisposable
         // what is private (environ, maps, mem, fd …) whatever the rules; their command lines and states can be read.
         AllowPresent([SystemPaths.Processes], LandlockAccess.ReadFile);
         AllowPresent(SystemPaths.Devices, LandlockAccess.ReadFile | LandlockAccess.WriteFile | LandlockAccess.DeviceIoctl);
-        AllowPresent([program, .. SystemPaths.Loaders], LandlockAccess.ReadFile | LandlockAccess.Execute);
+        AllowPresent([.. programs, .. SystemPaths.Loaders], LandlockAccess.ReadFile | LandlockAccess.Execute);
         if (rules.Network)
         {
             AllowPresent(SystemPaths.Network, LandlockAccess.Read);
