@@ -1,14 +1,17 @@
 using ToolRuntime.AppHost.Executors;
 using ToolRuntime.AppHost.Gateway;
 using ToolRuntime.AppHost.Ports;
+using ToolRuntime.AppHost.Prometheus;
 
 var builder = DistributedApplication.CreateBuilder(args).WithDashboardAddress();
 
 // As many executors as Executor:Replicas says, each a resource of its own: the Gateway balances over their addresses.
 var executors = builder.AddExecutors();
 
-builder.AddGateway("gateway")
+var gateway = builder.AddGateway("gateway")
     .WithExecutors(executors)
     .WithSampleCall("text/stats", """{"text":"hello world"}""");
+
+builder.AddPrometheus("prometheus", [.. executors, gateway]);
 
 builder.Build().Run();

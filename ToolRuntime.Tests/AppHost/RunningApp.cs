@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Projects;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Tests.AppHost;
+using ToolRuntime.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(RunningApp))]
 
@@ -19,6 +20,7 @@ public sealed class RunningApp : IAsyncLifetime
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
     private readonly SemaphoreSlim _starting = new(1);
+    private readonly TemporaryFolder _data = new();
     private DistributedApplication? _app;
     private GrpcChannel? _channel;
 
@@ -60,6 +62,7 @@ public sealed class RunningApp : IAsyncLifetime
             await _app.DisposeAsync();
         }
 
+        _data.Dispose();
         _starting.Dispose();
     }
 
@@ -71,6 +74,7 @@ public sealed class RunningApp : IAsyncLifetime
                 $"--Ports:Dashboard={dashboardPort.ToString(CultureInfo.InvariantCulture)}",
                 $"--AppHost:BrowserToken={BrowserToken}",
                 $"--AppHost:DashboardApiKey={ApiKey}",
+                $"--Prometheus:DataPath={_data.Path}",
             ],
             (options, _) => options.DisableDashboard = false);
         _app = await builder.BuildAsync();
