@@ -2,6 +2,7 @@ using ToolRuntime.AppHost.Executors;
 using ToolRuntime.AppHost.Gateway;
 using ToolRuntime.AppHost.Ports;
 using ToolRuntime.AppHost.Prometheus;
+using ToolRuntime.AppHost.Traffic;
 
 var builder = DistributedApplication.CreateBuilder(args).WithDashboardAddress();
 
@@ -13,5 +14,8 @@ var gateway = builder.AddGateway("gateway")
     .WithSampleCall("text/stats", """{"text":"hello world"}""");
 
 builder.AddPrometheus("prometheus", [.. executors, gateway]);
+
+// Started by hand, so that there is something to see.
+builder.AddTraffic("traffic", gateway);
 
 builder.Build().Run();

@@ -5,32 +5,70 @@ namespace ToolRuntime.AppHost.Prometheus;
 
 internal static class PrometheusExtensions
 {
+    private const string Image = "prom/prometheus";
+    private const string Tag = "v3.5.0";
+    private const string Setting = "Prometheus";
     private const int UsualPort = 5083;
 
     /// <summary>
-    /// Adds a Prometheus that scrapes the services, in the first way that this machine offers: the program on PATH,
-    /// Debian's package.
+    /// Adds a Prometheus that scrapes the services, in the first way that this machine offers: the program on PATH, the
+    /// official image, Debian's package. Where there is none, the resource says what is missing.
     /// </summary>
     public static IResourceBuilder<IResourceWithEndpoints> AddPrometheus(
         this IDistributedApplicationBuilder builder, string name, IReadOnlyList<IResourceBuilder<IResourceWithEndpoints>> services)
     {
-        var setup = new PrometheusSetup(builder, builder.GetPort("Prometheus", UsualPort), services);
+        var setup = new PrometheusSetup(builder, builder.GetPort(Setting, UsualPort), services);
         if (builder.FindProgram("prometheus") is { } program)
         {
             return builder.AddProcess(name, program, setup);
         }
 
-        var package = DebianPackage.Find(builder, "prometheus")!;
-        return builder.AddProcess(name, package.Program("prometheus"), setup).WithDownload(package);
+        if (builder.HasContainerEngine())
+        {
+            return builder.AddImage(name, setup);
+        }
+
+        if (DebianPackage.Find(builder, "prometheus") is { } package)
+        {
+            return builder.AddProcess(name, package.Program("prometheus"), setup).WithDownload(package);
+        }
+
+        return builder.AddMissingProgram(
+            name,
+            "Needs Prometheus",
+            "Put the program prometheus on PATH, or start Docker or Podman, and start the application again.")
+            .WithFixedPort(setup.Port, Setting);
     }
 
     private static IResourceBuilder<ExecutableResource> AddProcess(
         this IDistributedApplicationBuilder builder, string name, string program, PrometheusSetup setup) =>
         builder.AddExecutable(name, program, ".", setup.Arguments(setup.ConfigurationPath, Path.Combine(setup.DataPath, "tsdb")))
-            .WithHttpEndpoint(setup.Port, name: "http", isProxied: false)
+            .WithFixedPort(setup.Port, Setting)
             .WithHttpHealthCheck("/-/ready", endpointName: "http")
             .OnBeforeResourceStarted((_, _, cancellationToken) => setup.WriteConfigurationAsync(setup.RulesPath, cancellationToken))
             .WithLinks();
+
+    /// <summary>
+    /// On the host's network, since the services listen on the host's loopback only. The data is in a volume, whose
+    /// owner is the image's own user.
+    /// </summary>
+    private static IResourceBuilder<ContainerResource> AddImage(
+        this IDistributedApplicationBuilder builder, string name, PrometheusSetup setup)
+    {
+        const string Configuration = "/etc/prometheus/prometheus.yml";
+        const string Rules = "/etc/prometheus/rules";
+        const string Data = "/prometheus";
+        return builder.AddContainer(name, Image, Tag)
+            .WithContainerRuntimeArgs("--network", "host")
+            .WithBindMount(setup.ConfigurationPath, Configuration, isReadOnly: true)
+            .WithBindMount(setup.RulesPath, Rules, isReadOnly: true)
+            .WithVolume("toolruntime-prometheus", Data)
+            .WithArgs(setup.Arguments(Configuration, Data))
+            .WithFixedPort(setup.Port, Setting)
+            .WithHttpHealthCheck("/-/ready", endpointName: "http")
+            .OnBeforeResourceStarted((_, _, cancellationToken) => setup.WriteConfigurationAsync(Rules, cancellationToken))
+            .WithLinks();
+    }
 
     private static IResourceBuilder<T> WithLinks<T>(this IResourceBuilder<T> prometheus)
         where T : IResourceWithEndpoints => prometheus

@@ -18,6 +18,11 @@ public static class ContainerResourceBuilderExtensions
         where T : ContainerResource => builder.WithAnnotation(new ContainerMountAnnotation(
             Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory), target, ContainerMountType.BindMount, isReadOnly));
 
+    public static IResourceBuilder<T> WithVolume<T>(
+        this IResourceBuilder<T> builder, string? name, string target, bool isReadOnly = false)
+        where T : ContainerResource => builder.WithAnnotation(
+            new ContainerMountAnnotation(name, target, ContainerMountType.Volume, isReadOnly));
+
     public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, params string[] args)
         where T : ContainerResource => builder.WithAnnotation(new ContainerRuntimeArgsCallbackAnnotation(context =>
         {

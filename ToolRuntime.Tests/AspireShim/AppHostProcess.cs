@@ -48,7 +48,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         home,
         [
             "--Ports:Dashboard", Port(), "--Ports:GatewayHttp", Port(), "--Ports:GatewayGrpc", Port(), "--Ports:Prometheus", Port(),
-            "--Executor:Replicas", "1", .. args,
+            "--Ports:Panels", Port(), "--Ports:Grafana", Port(), "--Executor:Replicas", "1", .. args,
         ]);
 
     public async Task<string> WaitForLineAsync(string text, CancellationToken cancellationToken)

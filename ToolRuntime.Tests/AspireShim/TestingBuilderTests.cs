@@ -12,7 +12,9 @@ public sealed class TestingBuilderTests : ShimTest
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ToolRuntime_AppHost>(
             ["--Executor:Replicas=3", "--Tools:Path=some/where"], Deadline);
-        Assert.Equal(["executor-0", "executor-1", "executor-2", "gateway", "prometheus"], builder.Resources.Select(resource => resource.Name).Order());
+        Assert.Equal(
+            ["executor-0", "executor-1", "executor-2", "gateway", "prometheus", "traffic"],
+            builder.Resources.Select(resource => resource.Name).Order());
         Assert.Equal(Projects.ToolRuntime_AppHost.ProjectPath, builder.AppHostDirectory);
         Assert.Equal("Development", builder.Environment.EnvironmentName);
 
