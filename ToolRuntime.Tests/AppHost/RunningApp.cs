@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Projects;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Tests.AppHost;
@@ -50,6 +51,22 @@ public sealed class RunningApp : IAsyncLifetime
         {
             _starting.Release();
         }
+    }
+
+    /// <summary>Waits until the resource's console has a line with the text.</summary>
+    internal async Task LineAsync(string resource, string text, CancellationToken cancellationToken)
+    {
+        Assert.True(App.ResourceNotifications.TryGetCurrentState(resource, out var current));
+        var loggers = App.Services.GetRequiredService<ResourceLoggerService>();
+        await foreach (var lines in loggers.WatchAsync(current.ResourceId).WithCancellation(cancellationToken))
+        {
+            if (lines.Any(line => line.Content.Contains(text, StringComparison.Ordinal)))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The console of '{resource}' ended without: {text}");
     }
 
     public async ValueTask DisposeAsync()
