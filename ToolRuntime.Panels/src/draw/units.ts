@@ -1,0 +1,72 @@
+/** Says a value in a unit. */
+export interface Unit {
+  format(value: number, decimals?: number): string;
+  /** As `format`, where the unit itself stands beside the axis. */
+  formatTick(value: number): string;
+  /** What stands beside the axis. */
+  axisName: string;
+}
+
+const units: Record<string, Unit> = {
+  none: plain(),
+  short: plain(),
+  percentunit: inline((value, decimals) => `${number(value * 100, decimals)} %`),
+  s: inline(seconds),
+  decbytes: inline(bytes),
+};
+
+/** @returns undefined where the page does not know the unit. Grafana's `suffix:` units are whatever follows the colon. */
+export function unitOf(id: string): Unit | undefined {
+  return id.startsWith("suffix:") ? plain(id.slice("suffix:".length)) : units[id];
+}
+
+function plain(suffix = ""): Unit {
+  return {
+    format: (value, decimals) => (suffix ? `${scaled(value, decimals)} ${suffix}` : scaled(value, decimals)),
+    formatTick: (value) => scaled(value),
+    axisName: suffix,
+  };
+}
+
+function inline(format: Unit["format"]): Unit {
+  return { format, formatTick: (value) => format(value), axisName: "" };
+}
+
+function seconds(value: number, decimals?: number): string {
+  const magnitude = Math.abs(value);
+  if (magnitude === 0) return "0 s";
+  if (magnitude < 1e-3) return `${number(value * 1e6, decimals)} µs`;
+  if (magnitude < 1) return `${number(value * 1e3, decimals)} ms`;
+  if (magnitude < 120) return `${number(value, decimals)} s`;
+  if (magnitude < 7200) return `${number(value / 60, decimals)} min`;
+  return `${number(value / 3600, decimals)} h`;
+}
+
+function bytes(value: number, decimals?: number): string {
+  const names = ["B", "kB", "MB", "GB", "TB"];
+  const power = powerOf(value, names.length - 1);
+  return `${number(value / 1000 ** power, decimals)} ${names[power]}`;
+}
+
+function scaled(value: number, decimals?: number): string {
+  const names = ["", " K", " M", " G", " T"];
+  // Four digits are still read at a glance.
+  const power = Math.abs(value) < 10_000 ? 0 : powerOf(value, names.length - 1);
+  return number(value / 1000 ** power, decimals) + names[power];
+}
+
+function powerOf(value: number, highest: number): number {
+  const magnitude = Math.abs(value);
+  return magnitude < 1000 ? 0 : Math.min(highest, Math.floor(Math.log10(magnitude) / 3 + 1e-9));
+}
+
+/** With three significant digits, and no zeros at the end; or with just the decimals that are asked for. */
+function number(value: number, decimals?: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+  if (decimals !== undefined) return value.toFixed(decimals);
+  const rounded = Number(value.toPrecision(3));
+  const magnitude = Math.abs(rounded);
+  if (magnitude >= 100) return String(Math.round(value));
+  if (magnitude !== 0 && magnitude < 0.001) return "<0.001";
+  return String(rounded);
+}
