@@ -52,3 +52,16 @@ export class PaletteByName {
     return index;
   }
 }
+
+/** Colours for 0 to 1, from the first of the stops to the last. */
+export function colorScale(stops: readonly string[]): (share: number) => string {
+  const channels = stops.map((stop) => [1, 3, 5].map((start) => parseInt(stop.slice(start, start + 2), 16)));
+  return (share) => {
+    const position = Math.min(1, Math.max(0, share)) * (channels.length - 1);
+    const index = Math.min(channels.length - 2, Math.floor(position));
+    const mixed = channels[index]!.map((from, channel) =>
+      Math.round(from + (channels[index + 1]![channel]! - from) * (position - index)),
+    );
+    return `rgb(${mixed.join(", ")})`;
+  };
+}

@@ -1,5 +1,8 @@
 import type { DataPanel } from "../dashboard/schema.ts";
+import { BarGaugeDrawing } from "./bar-gauge.ts";
 import type { Drawing, DrawingSurroundings } from "./drawing.ts";
+import { HeatmapDrawing } from "./heatmap.ts";
+import { StatDrawing } from "./stat.ts";
 import { TimeSeriesDrawing } from "./time-series.ts";
 
 /** The drawing for a panel's type. */
@@ -7,7 +10,11 @@ export function createDrawing(panel: DataPanel, surroundings: DrawingSurrounding
   switch (panel.type) {
     case "timeseries":
       return new TimeSeriesDrawing(panel, surroundings);
-    default:
-      throw new Error(`A panel of type ${panel.type} cannot be drawn.`);
+    case "stat":
+      return new StatDrawing(panel, surroundings);
+    case "bargauge":
+      return new BarGaugeDrawing(panel, surroundings);
+    case "heatmap":
+      return new HeatmapDrawing(panel, surroundings);
   }
 }

@@ -76,7 +76,7 @@ export class Legend {
               { class: this.shows(name) ? undefined : "muted" },
               element("th", { scope: "row" }, this.#toggle(name, color)),
               ...values.map((value) =>
-                element("td", { class: "number" }, this.#unit.format(value, this.#decimals)),
+                element("td", { class: "number" }, this.#unit.formatTick(value, this.#decimals)),
               ),
             ),
           ),

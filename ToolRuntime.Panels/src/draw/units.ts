@@ -2,7 +2,7 @@
 export interface Unit {
   format(value: number, decimals?: number): string;
   /** As `format`, where the unit itself stands beside the axis. */
-  formatTick(value: number): string;
+  formatTick(value: number, decimals?: number): string;
   /** What stands beside the axis. */
   axisName: string;
 }
@@ -23,13 +23,13 @@ export function unitOf(id: string): Unit | undefined {
 function plain(suffix = ""): Unit {
   return {
     format: (value, decimals) => (suffix ? `${scaled(value, decimals)} ${suffix}` : scaled(value, decimals)),
-    formatTick: (value) => scaled(value),
+    formatTick: scaled,
     axisName: suffix,
   };
 }
 
 function inline(format: Unit["format"]): Unit {
-  return { format, formatTick: (value) => format(value), axisName: "" };
+  return { format, formatTick: format, axisName: "" };
 }
 
 function seconds(value: number, decimals?: number): string {
