@@ -38,7 +38,7 @@ export function timeAxes(range: AbsoluteRange, theme: Theme, hasName: boolean): 
 }
 
 /** What the unit is, above the axis. */
-export function axisName(name: string, theme: Theme) {
+export function nameOfAxis(name: string, theme: Theme) {
   return {
     name,
     nameLocation: "end" as const,

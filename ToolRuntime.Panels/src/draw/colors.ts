@@ -42,9 +42,14 @@ export function readTheme(): Theme {
   };
 }
 
-/** Gives each name a colour of its own, the same in every panel, as long as there are colours. */
+/** Gives each name a colour of its own, as long as there are colours. */
 export class PaletteByName {
   readonly #indexes = new Map<string, number>();
+
+  /** Gives out the colours in the order of these names, so that they are the same whichever panel comes first. */
+  reserve(names: readonly string[]): void {
+    for (const name of names) this.indexOf(name);
+  }
 
   indexOf(name: string): number {
     let index = this.#indexes.get(name);

@@ -20,5 +20,6 @@ export interface Drawing {
 
 export interface DrawingSurroundings extends PlotSurroundings {
   theme: Theme;
-  palette: PaletteByName;
+  /** Of the tools, which have the same colour in every panel. */
+  toolPalette: PaletteByName;
 }

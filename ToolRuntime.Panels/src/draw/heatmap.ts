@@ -2,7 +2,7 @@ import type { HeatmapPanel } from "../dashboard/schema.ts";
 import { element } from "../page/dom.ts";
 import type { PanelData } from "../page/panel-data.ts";
 import { bucketsOf, type Bucket } from "../query/heatmap.ts";
-import { axisName, timeAxes } from "./axes.ts";
+import { timeAxes } from "./axes.ts";
 import type { ChartOption } from "./chart.ts";
 import { colorScale, type HeatmapScheme } from "./colors.ts";
 import { describeExemplar } from "./descriptions.ts";
@@ -100,7 +100,6 @@ export class HeatmapDrawing implements Drawing {
         min: 0,
         max: buckets.length,
         interval: 1,
-        ...axisName("", theme),
         axisLabel: {
           color: theme.muted,
           fontSize: 11,

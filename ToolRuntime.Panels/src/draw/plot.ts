@@ -170,6 +170,7 @@ export class Plot {
         href: traceLink(exemplar),
         target: "_blank",
         rel: "noopener",
+        draggable: "false",
         tabindex: "-1",
         "aria-hidden": "true",
       });

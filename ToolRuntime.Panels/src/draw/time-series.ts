@@ -3,9 +3,9 @@ import { element } from "../page/dom.ts";
 import type { NamedSeries, PanelData } from "../page/panel-data.ts";
 import type { Exemplar } from "../query/prometheus.ts";
 import type { QueryRange } from "../query/intervals.ts";
-import { axisName, timeAxes } from "./axes.ts";
+import { nameOfAxis, timeAxes } from "./axes.ts";
 import type { ChartOption } from "./chart.ts";
-import type { NamedColor } from "./colors.ts";
+import { PaletteByName, type NamedColor } from "./colors.ts";
 import type { DataTable, Drawing, DrawingSurroundings } from "./drawing.ts";
 import { describeExemplar, describeValues } from "./descriptions.ts";
 import { formatTime } from "./format-time.ts";
@@ -29,6 +29,7 @@ export class TimeSeriesDrawing implements Drawing {
   readonly #unit: Unit;
   readonly #plot: Plot;
   readonly #legend: Legend;
+  readonly #palette = new PaletteByName();
   #data: PanelData | undefined;
   #lines: Line[] = [];
 
@@ -54,11 +55,18 @@ export class TimeSeriesDrawing implements Drawing {
 
   table(): DataTable {
     const lines = this.#shown();
+    const { axisName } = this.#unit;
     return {
-      columns: ["Time", ...lines.map(({ name }) => name)],
+      columns: ["Time", ...lines.map(({ name }) => (axisName ? `${name} (${axisName})` : name))],
       rows: this.#times()
         .reverse()
-        .map((time) => [formatTime(time), ...lines.map(({ values }) => this.#format(values.get(time)))]),
+        .map((time) => [
+          formatTime(time),
+          ...lines.map(({ values }) => {
+            const value = values.get(time);
+            return value === undefined ? "" : this.#unit.formatTick(value);
+          }),
+        ]),
     };
   }
 
@@ -101,14 +109,15 @@ export class TimeSeriesDrawing implements Drawing {
     const { theme } = this.#surroundings;
     const { defaults } = this.#panel.fieldConfig;
     const isStacked = defaults.custom?.stacking?.mode === "normal";
+    const isLogarithmic = defaults.custom?.scaleDistribution?.type === "log";
     const times = this.#times();
     return {
       ...timeAxes(data.range, theme, this.#unit.axisName !== ""),
       yAxis: {
-        type: "value",
+        type: isLogarithmic ? "log" : "value",
         ...(defaults.min === undefined ? {} : { min: defaults.min }),
         ...(defaults.max === undefined ? {} : { max: defaults.max }),
-        ...axisName(this.#unit.axisName, theme),
+        ...nameOfAxis(this.#unit.axisName, theme),
         splitNumber: 4,
         ...(defaults.decimals === 0 ? { minInterval: 1 } : {}),
         axisLabel: {
@@ -121,7 +130,7 @@ export class TimeSeriesDrawing implements Drawing {
       series: lines.map((line, index) => ({
         type: "line",
         name: line.name,
-        data: points(line, times, isStacked),
+        data: points(line, times, { isStacked, isLogarithmic }),
         ...(isStacked ? { stack: "all" } : {}),
         symbol: "none",
         connectNulls: false,
@@ -159,15 +168,15 @@ export class TimeSeriesDrawing implements Drawing {
     );
   }
 
-  #format(value: number | undefined): string {
-    return value === undefined ? "" : this.#unit.format(value, this.#panel.fieldConfig.defaults.decimals);
+  #format(value: number): string {
+    return this.#unit.format(value, this.#panel.fieldConfig.defaults.decimals);
   }
 
   #line(series: NamedSeries): Line {
-    const { theme, palette } = this.#surroundings;
+    const { theme, toolPalette } = this.#surroundings;
     const { defaults, overrides } = this.#panel.fieldConfig;
-    // A tool has the same colour in every panel, whatever is said of it there.
-    const index = palette.indexOf(series.labels["tool_id"] ?? series.name);
+    const tool = series.labels["tool_id"];
+    const index = tool === undefined ? this.#palette.indexOf(series.name) : toolPalette.indexOf(tool);
     const line: Line = {
       ...series,
       color: theme.palette[index]!,
@@ -205,10 +214,15 @@ function nearestTime(time: number, { start, step }: QueryRange): number {
 type Item = [number, number | null] | { value: [number, number]; symbol: "circle"; symbolSize: number };
 
 /** A value for every time: what is missing is a gap in a line, and nothing in a stack. */
-function points(line: Line, times: number[], isStacked: boolean): Item[] {
+function points(
+  line: Line,
+  times: number[],
+  { isStacked, isLogarithmic }: { isStacked: boolean; isLogarithmic: boolean },
+): Item[] {
   return times.map((time, index): Item => {
     const value = line.values.get(time);
-    if (value === undefined || !Number.isFinite(value)) return [time * 1000, isStacked ? 0 : null];
+    if (value === undefined || !Number.isFinite(value) || (isLogarithmic && value <= 0))
+      return [time * 1000, isStacked ? 0 : null];
     // A value alone makes no line.
     const isAlone = !line.values.has(times[index - 1] ?? NaN) && !line.values.has(times[index + 1] ?? NaN);
     return isAlone ? { value: [time * 1000, value], symbol: "circle", symbolSize: 4 } : [time * 1000, value];

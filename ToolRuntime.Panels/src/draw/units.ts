@@ -28,8 +28,14 @@ function plain(suffix = ""): Unit {
   };
 }
 
-function inline(format: Unit["format"]): Unit {
+function inline(formatFinite: Unit["format"]): Unit {
+  const format: Unit["format"] = (value, decimals) =>
+    Number.isFinite(value) ? formatFinite(value, decimals) : notFinite(value);
   return { format, formatTick: format, axisName: "" };
+}
+
+function notFinite(value: number): string {
+  return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
 }
 
 function seconds(value: number, decimals?: number): string {
@@ -62,7 +68,7 @@ function powerOf(value: number, highest: number): number {
 
 /** With three significant digits, and no zeros at the end; or with just the decimals that are asked for. */
 function number(value: number, decimals?: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+  if (!Number.isFinite(value)) return notFinite(value);
   if (decimals !== undefined) return value.toFixed(decimals);
   const rounded = Number(value.toPrecision(3));
   const magnitude = Math.abs(rounded);

@@ -9,19 +9,21 @@ export class Board {
   readonly #panels = new Map<Element, PanelView>();
   readonly #visible = new Set<PanelView>();
   readonly #outdated = new Set<PanelView>();
-  readonly #context: () => QueryContext;
+  readonly #observer: IntersectionObserver;
+  /** undefined while Prometheus cannot be asked. */
+  readonly #context: () => QueryContext | undefined;
   readonly #onUnreachable: (reason: Unreachable) => void;
 
   constructor(
     target: HTMLElement,
     dashboard: Dashboard,
     surroundings: PanelSurroundings,
-    context: () => QueryContext,
+    context: () => QueryContext | undefined,
     onUnreachable: (reason: Unreachable) => void,
   ) {
     this.#context = context;
     this.#onUnreachable = onUnreachable;
-    const observer = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: "300px" });
+    this.#observer = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: "300px" });
     for (const group of groupsOf(dashboard)) {
       const views = group.panels.map((panel) => new PanelView(panel, surroundings));
       target.append(
@@ -35,15 +37,33 @@ export class Board {
       for (const view of views) {
         this.#panels.set(view.element, view);
         this.#outdated.add(view);
-        observer.observe(view.element);
       }
     }
   }
 
-  /** Loads what is seen, and the rest once it is. */
+  /** Begins to load what is seen. */
+  start(): void {
+    for (const target of this.#panels.keys()) this.#observer.observe(target);
+  }
+
+  /** Loads the same again, what is seen now and the rest once it is. What is still on its way is waited for. */
   refresh(): void {
+    for (const view of this.#panels.values()) if (!view.isLoading) this.#outdated.add(view);
+    this.#loadVisible();
+  }
+
+  /** Loads something else, and lets go of what is on its way. */
+  reload(): void {
     for (const view of this.#panels.values()) this.#outdated.add(view);
     this.#loadVisible();
+  }
+
+  /** Lets go of what is on its way: Prometheus does not answer. */
+  interrupt(): void {
+    for (const view of this.#panels.values()) {
+      view.interrupt();
+      this.#outdated.add(view);
+    }
   }
 
   redraw(): void {
@@ -60,10 +80,11 @@ export class Board {
   }
 
   #loadVisible(): void {
-    const due = [...this.#visible].filter((view) => this.#outdated.delete(view));
-    if (due.length === 0) return;
     const context = this.#context();
-    for (const view of due) void this.#load(view, context);
+    if (!context) return;
+    for (const view of this.#visible) {
+      if (this.#outdated.delete(view)) void this.#load(view, context);
+    }
   }
 
   async #load(view: PanelView, context: QueryContext): Promise<void> {

@@ -43,7 +43,7 @@ export async function start(): Promise<void> {
   document.title = dashboard.title;
 
   const prometheus = new Prometheus();
-  const palette = new PaletteByName();
+  const toolPalette = new PaletteByName();
   const crosshair = new Crosshair();
   const tooltip = new Tooltip();
   let theme = readTheme();
@@ -55,7 +55,7 @@ export async function start(): Promise<void> {
   });
   const drawing = (): DrawingSurroundings => ({
     theme,
-    palette,
+    toolPalette,
     crosshair,
     tooltip,
     traceLink: (exemplar: Exemplar) => traceLink(settings.links.traces, exemplar),
@@ -65,12 +65,22 @@ export async function start(): Promise<void> {
 
   const connection = new Connection(
     prometheus,
-    (reason, since) => banner.showLost(reason, since),
+    (reason, since) => {
+      board.interrupt();
+      banner.showLost(reason, since);
+    },
     () => {
       banner.hide();
       refresh();
     },
   );
+  const toolbar = new Toolbar(document.getElementById("toolbar")!, dashboard, view, prometheus, {
+    prometheus: settings.links.prometheus,
+    traces: settings.links.traces,
+    onRefresh: () => refresh(),
+    onValues: (values) => toolPalette.reserve(values),
+    onUnreachable: (reason) => connection.lost(reason),
+  });
   const board = new Board(
     document.getElementById("board")!,
     dashboard,
@@ -79,21 +89,14 @@ export async function start(): Promise<void> {
       drawing,
       queryLink: (queries, { range }) => prometheusLink(settings.links.prometheus, queries, range),
     },
-    context,
+    () => (connection.isLost ? undefined : context()),
     (reason) => connection.lost(reason),
   );
   const refresher = new Refresher(() => refresh());
-  const toolbar = new Toolbar(document.getElementById("toolbar")!, dashboard, view, prometheus, {
-    prometheus: settings.links.prometheus,
-    traces: settings.links.traces,
-    onRefresh: () => refresh(),
-    onUnreachable: (reason) => connection.lost(reason),
-  });
-
   function refresh(): void {
     if (connection.isLost) return;
     board.refresh();
-    toolbar.refresh();
+    void toolbar.refresh();
   }
 
   function redraw(): void {
@@ -105,11 +108,13 @@ export async function start(): Promise<void> {
   onSystemTheme(redraw);
   view.onChange((now, before) => {
     if (now.theme !== before.theme) redraw();
-    if (now.range !== before.range || now.selected !== before.selected) refresh();
+    if (now.range !== before.range || now.selected !== before.selected) board.reload();
     refresher.every(now.refresh);
   });
   refresher.every(view.current.refresh);
-  toolbar.refresh();
+  // The tools come first, for their colours.
+  await toolbar.refresh();
+  board.start();
 }
 
 async function fetchJson<T>(path: string): Promise<T> {

@@ -1,4 +1,5 @@
 import type { DataPanel } from "../dashboard/schema.ts";
+import { problemsOfPanel } from "../dashboard/support.ts";
 import type { Drawing, DrawingSurroundings } from "../draw/drawing.ts";
 import { createDrawing } from "../draw/drawings.ts";
 import { Unreachable, type Prometheus } from "../query/prometheus.ts";
@@ -7,6 +8,9 @@ import { element } from "./dom.ts";
 import { icon } from "./icons.ts";
 import { loadPanel, queriesOf, type PanelData, type QueryContext } from "./panel-data.ts";
 import { Popover } from "./popover.ts";
+
+// Of a plot's axes and edges, in pixels.
+const axesWidth = 72;
 
 type State = "loading" | "ready" | "empty" | "error";
 
@@ -26,6 +30,7 @@ export class PanelView {
   readonly #body = element("div", { class: "panel-body" });
   readonly #message = element("div", { class: "panel-message", role: "status" });
   readonly #table: DataTableView;
+  readonly #problems: string[];
   readonly #link = element(
     "a",
     { class: "icon-button", target: "_blank", rel: "noopener", title: "Open the query in Prometheus" },
@@ -40,14 +45,18 @@ export class PanelView {
     this.#surroundings = surroundings;
     this.#table = new DataTableView(panel.title, (exemplar) => surroundings.drawing().traceLink(exemplar));
     this.element = this.#frame();
-    this.#setState("loading", "Loading …");
+    this.#problems = problemsOfPanel(panel);
+    if (this.#problems.length === 0) this.#setState("loading", "Loading …");
+    else this.#setState("error", `This page cannot draw it: ${this.#problems.join("; ")}`);
   }
 
   /** @throws Unreachable Prometheus does not answer; what was drawn stays. */
   async load(context: QueryContext): Promise<void> {
+    if (this.#problems.length > 0) return;
     this.#loading?.abort();
-    const loading = (this.#loading = new AbortController());
-    const width = Math.max(100, this.#body.clientWidth - 70);
+    const loading = new AbortController();
+    this.#setLoading(loading);
+    const width = Math.max(100, this.element.clientWidth - axesWidth);
     this.#setLink(this.#surroundings.queryLink(queriesOf(this.panel, context, width), context));
     try {
       const data = await loadPanel(this.#surroundings.prometheus, this.panel, context, width, loading.signal);
@@ -56,12 +65,24 @@ export class PanelView {
     } catch (thrown) {
       if (loading.signal.aborted) return;
       if (thrown instanceof Unreachable) {
-        if (!this.#data) this.#setState("error", "Prometheus does not answer.");
         throw thrown;
       }
       this.#data = undefined;
       this.#setState("error", thrown instanceof Error ? thrown.message : String(thrown));
+    } finally {
+      if (this.#loading === loading) this.#setLoading(undefined);
     }
+  }
+
+  get isLoading(): boolean {
+    return this.#loading !== undefined;
+  }
+
+  /** Lets go of what is on its way: Prometheus does not answer. What was drawn stays. */
+  interrupt(): void {
+    this.#loading?.abort();
+    this.#setLoading(undefined);
+    if (this.#problems.length === 0 && !this.#data) this.#setState("error", "No answer from Prometheus");
   }
 
   /** Draws anew, as after a change of the theme. */
@@ -86,7 +107,11 @@ export class PanelView {
     this.element.dataset["state"] = state;
     this.#message.textContent = message;
     this.#message.hidden = message === "";
-    this.element.setAttribute("aria-busy", String(state === "loading"));
+  }
+
+  #setLoading(loading: AbortController | undefined): void {
+    this.#loading = loading;
+    this.element.setAttribute("aria-busy", String(loading !== undefined));
   }
 
   #setLink(link: string | undefined): void {

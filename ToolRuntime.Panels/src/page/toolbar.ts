@@ -12,6 +12,7 @@ export interface ToolbarSurroundings {
   prometheus: string | undefined;
   traces: string | undefined;
   onRefresh(): void;
+  onValues(values: readonly string[]): void;
   onUnreachable(reason: Unreachable): void;
 }
 
@@ -49,13 +50,11 @@ export class Toolbar {
     );
   }
 
-  refresh(): void {
-    void this.#loadFilter();
-  }
-
-  async #loadFilter(): Promise<void> {
+  /** Reads anew what can be filtered by. */
+  async refresh(): Promise<void> {
     try {
       const values = await valuesOf(filterOf(this.#dashboard), this.#prometheus, AbortSignal.timeout(30_000));
+      this.#surroundings.onValues(values);
       this.#filter.offer(values);
     } catch (thrown) {
       if (!(thrown instanceof Unreachable)) throw thrown;

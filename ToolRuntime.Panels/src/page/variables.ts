@@ -1,8 +1,7 @@
 import type { Dashboard, QueryVariable } from "../dashboard/schema.ts";
 import { matcherOf } from "../query/interpolation.ts";
+import { parseLabelQuery } from "../query/label-query.ts";
 import type { Prometheus } from "../query/prometheus.ts";
-
-const labelValues = /^label_values\((\w+), *(\w+)\)$/;
 
 /** The variable that the user filters by. */
 export function filterOf(dashboard: Dashboard): QueryVariable {
@@ -11,20 +10,13 @@ export function filterOf(dashboard: Dashboard): QueryVariable {
   return filter;
 }
 
-/** The metric and the label whose values a variable has; undefined where it asks for something else. */
-export function labelQueryOf(variable: QueryVariable): { metric: string; label: string } | undefined {
-  const [, metric, label] = labelValues.exec(variable.query.query) ?? [];
-  return metric && label ? { metric, label } : undefined;
-}
-
 export async function valuesOf(
-  variable: QueryVariable,
+  { query }: QueryVariable,
   prometheus: Prometheus,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const query = labelQueryOf(variable);
-  if (!query) throw new Error(`The variable ${variable.name} is not read by label_values(metric, label).`);
-  const values = await prometheus.labelValues(query.label, query.metric, signal);
+  const { label, metric } = parseLabelQuery(query.query);
+  const values = await prometheus.labelValues(label, metric, signal);
   return values.sort((a, b) => a.localeCompare(b));
 }
 
