@@ -7,35 +7,41 @@ export interface Unit {
   axisName: string;
 }
 
+type Format = Unit["format"];
+
 const units: Record<string, Unit> = {
-  none: plain(),
-  short: plain(),
-  percentunit: inline((value, decimals) => `${number(value * 100, decimals)} %`),
-  s: inline(seconds),
-  decbytes: inline(bytes),
+  none: beside(""),
+  short: beside(""),
+  percentunit: within((value, decimals) => `${number(value * 100, decimals)} %`),
+  s: within(seconds),
+  decbytes: within(bytes),
 };
 
 /** @returns undefined where the page does not know the unit. Grafana's `suffix:` units are whatever follows the colon. */
 export function unitOf(id: string): Unit | undefined {
-  return id.startsWith("suffix:") ? plain(id.slice("suffix:".length)) : units[id];
+  return id.startsWith("suffix:") ? beside(id.slice("suffix:".length)) : units[id];
 }
 
-function plain(suffix = ""): Unit {
+/** A unit in words, which is said once beside an axis. */
+function beside(name: string): Unit {
+  const format = finite(scaled);
   return {
-    format: (value, decimals) => (suffix ? `${scaled(value, decimals)} ${suffix}` : scaled(value, decimals)),
-    formatTick: scaled,
-    axisName: suffix,
+    format: name ? (value, decimals) => `${format(value, decimals)} ${name}` : format,
+    formatTick: format,
+    axisName: name,
   };
 }
 
-function inline(formatFinite: Unit["format"]): Unit {
-  const format: Unit["format"] = (value, decimals) =>
-    Number.isFinite(value) ? formatFinite(value, decimals) : notFinite(value);
-  return { format, formatTick: format, axisName: "" };
+/** A unit that changes with the value's size, and so is said with each value. */
+function within(format: Format): Unit {
+  return { format: finite(format), formatTick: finite(format), axisName: "" };
 }
 
-function notFinite(value: number): string {
-  return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+function finite(format: Format): Format {
+  return (value, decimals) => {
+    if (Number.isFinite(value)) return format(value, decimals);
+    return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+  };
 }
 
 function seconds(value: number, decimals?: number): string {
@@ -68,7 +74,6 @@ function powerOf(value: number, highest: number): number {
 
 /** With three significant digits, and no zeros at the end; or with just the decimals that are asked for. */
 function number(value: number, decimals?: number): string {
-  if (!Number.isFinite(value)) return notFinite(value);
   if (decimals !== undefined) return value.toFixed(decimals);
   const rounded = Number(value.toPrecision(3));
   const magnitude = Math.abs(rounded);
