@@ -4,18 +4,19 @@ namespace ToolRuntime.AppHost.Programs;
 
 /// <summary>
 /// A package of the system's own Debian or Ubuntu sources, unpacked into a folder of ours: without root, and without
-/// installing anything.
+/// installing anything. The scripts and fonts that it depends on for its pages come with it; libraries do not.
 /// </summary>
-internal sealed partial class DebianPackage(string name, string folder, string aptGet, string dpkgDeb)
+internal sealed partial class DebianPackage(string name, string folder, string aptGet, string dpkgDeb, params string[] without)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public bool IsUnpacked => Directory.Exists(folder);
 
     /// <summary>Null where the system has no apt.</summary>
-    public static DebianPackage? Find(IDistributedApplicationBuilder builder, string name) =>
+    /// <param name="without">What it depends on and can do without.</param>
+    public static DebianPackage? Find(IDistributedApplicationBuilder builder, string name, params string[] without) =>
         builder.FindProgram("apt-get") is { } aptGet && builder.FindProgram("dpkg-deb") is { } dpkgDeb
-            ? new DebianPackage(name, Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", ".tools", name)), aptGet, dpkgDeb)
+            ? new DebianPackage(name, Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", ".tools", name)), aptGet, dpkgDeb, without)
             : null;
 
     /// <summary>Where the package has a file that it would install as <c>/usr/bin/…</c>.</summary>
@@ -59,13 +60,32 @@ internal sealed partial class DebianPackage(string name, string folder, string a
             "-o", $"Dir::State::Lists={lists.FullName}", "-o", $"Dir::Cache={cache.FullName}", "-o", "Debug::NoLocking=1",
         ];
         await ProgramRun.RunAsync(aptGet, [.. options, "update", "-qq"], work, onLine, cancellationToken);
-        await ProgramRun.RunAsync(aptGet, [.. options, "download", "-qq", name], work, onLine, cancellationToken);
 
         var unpacked = Path.Combine(work, "unpacked");
-        var package = Directory.EnumerateFiles(work, "*.deb").Single();
-        await ProgramRun.RunAsync(dpkgDeb, ["-x", package, unpacked], work, onLine, cancellationToken);
+        var known = without.ToHashSet(StringComparer.Ordinal);
+        for (string[] wanted = [name]; wanted.Length > 0;)
+        {
+            known.UnionWith(wanted);
+            await ProgramRun.RunAsync(aptGet, [.. options, "download", "-qq", .. wanted], work, onLine, cancellationToken);
+            var needed = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var package in Directory.GetFiles(work, "*.deb"))
+            {
+                await ProgramRun.RunAsync(dpkgDeb, ["-x", package, unpacked], work, onLine, cancellationToken);
+                await ProgramRun.RunAsync(
+                    dpkgDeb, ["-f", package, "Depends"], work, line => needed.UnionWith(PageAssets(line)), cancellationToken);
+                File.Delete(package);
+            }
+
+            wanted = [.. needed.Except(known)];
+        }
+
         return unpacked;
     }
+
+    /// <param name="depends">For instance <c>libc6 (>= 2.34), libjs-jquery (>= 3.5.1~), libjs-moment</c>.</param>
+    private static IEnumerable<string> PageAssets(string depends) => depends.Split(',')
+        .Select(dependency => dependency.Trim().Split(' ')[0])
+        .Where(package => package.StartsWith("libjs-", StringComparison.Ordinal) || package.StartsWith("fonts-", StringComparison.Ordinal));
 
     private static partial class Log
     {

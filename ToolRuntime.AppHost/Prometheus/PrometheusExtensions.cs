@@ -20,7 +20,9 @@ internal static class PrometheusExtensions
         var setup = new PrometheusSetup(builder, builder.GetPort(Setting, UsualPort), services);
         if (builder.FindProgram("prometheus") is { } program)
         {
-            return builder.AddProcess(name, program, setup);
+            return Directory.Exists(DebianPages.Folder(program))
+                ? builder.AddDebians(name, program, setup)
+                : builder.AddProcess(name, program, setup).WithLinks("");
         }
 
         if (builder.HasContainerEngine())
@@ -28,9 +30,10 @@ internal static class PrometheusExtensions
             return builder.AddImage(name, setup);
         }
 
-        if (DebianPackage.Find(builder, "prometheus") is { } package)
+        // Of time zones there are 200 MB, which no page of Prometheus' looks at.
+        if (DebianPackage.Find(builder, "prometheus", without: "libjs-moment-timezone") is { } package)
         {
-            return builder.AddProcess(name, package.Program("prometheus"), setup).WithDownload(package);
+            return builder.AddDebians(name, package.Program("prometheus"), setup).WithDownload(package);
         }
 
         return builder.AddMissingProgram(
@@ -40,13 +43,18 @@ internal static class PrometheusExtensions
             .WithFixedPort(setup.Port, Setting);
     }
 
+    private static IResourceBuilder<ExecutableResource> AddDebians(
+        this IDistributedApplicationBuilder builder, string name, string program, PrometheusSetup setup) =>
+        builder.AddProcess(name, program, setup)
+            .WithArgs($"--web.local-assets={DebianPages.Folder(program)}")
+            .WithLinks(DebianPages.Prefix);
+
     private static IResourceBuilder<ExecutableResource> AddProcess(
         this IDistributedApplicationBuilder builder, string name, string program, PrometheusSetup setup) =>
         builder.AddExecutable(name, program, ".", setup.Arguments(setup.ConfigurationPath, Path.Combine(setup.DataPath, "tsdb")))
             .WithFixedPort(setup.Port, Setting)
             .WithHttpHealthCheck("/-/ready", endpointName: "http")
-            .OnBeforeResourceStarted((_, _, cancellationToken) => setup.WriteConfigurationAsync(setup.RulesPath, cancellationToken))
-            .WithLinks();
+            .OnBeforeResourceStarted((_, _, cancellationToken) => setup.WriteConfigurationAsync(setup.RulesPath, cancellationToken));
 
     /// <summary>
     /// On the host's network, since the services listen on the host's loopback only. The data is in a volume, whose
@@ -67,15 +75,15 @@ internal static class PrometheusExtensions
             .WithFixedPort(setup.Port, Setting)
             .WithHttpHealthCheck("/-/ready", endpointName: "http")
             .OnBeforeResourceStarted((_, _, cancellationToken) => setup.WriteConfigurationAsync(Rules, cancellationToken))
-            .WithLinks();
+            .WithLinks("");
     }
 
-    private static IResourceBuilder<T> WithLinks<T>(this IResourceBuilder<T> prometheus)
+    private static IResourceBuilder<T> WithLinks<T>(this IResourceBuilder<T> prometheus, string prefix)
         where T : IResourceWithEndpoints => prometheus
         .WithUrlForEndpoint("http", url =>
         {
             url.DisplayText = "Targets";
-            url.Url = "/targets";
+            url.Url = $"{prefix}/targets";
         })
-        .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/alerts", DisplayText = "Alerts" });
+        .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = $"{prefix}/alerts", DisplayText = "Alerts" });
 }
