@@ -13,14 +13,14 @@ public sealed class TestingBuilderTests : ShimTest
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ToolRuntime_AppHost>(
             ["--Executor:Replicas=3", "--Tools:Path=some/where"], Deadline);
         Assert.Equal(
-            ["executor-0", "executor-1", "executor-2", "gateway", "prometheus", "traffic"],
+            ["executor-0", "executor-1", "executor-2", "gateway", "grafana", "panels", "prometheus", "traffic"],
             builder.Resources.Select(resource => resource.Name).Order());
         Assert.Equal(Projects.ToolRuntime_AppHost.ProjectPath, builder.AppHostDirectory);
         Assert.Equal("Development", builder.Environment.EnvironmentName);
 
         var ports = builder.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>())
             .Select(endpoint => endpoint.Port).ToList();
-        Assert.Equal(9, ports.Distinct().Count());
+        Assert.Equal(10, ports.Distinct().Count());
         Assert.DoesNotContain(ports, port => port is >= 5080 and <= 5084);
     }
 
