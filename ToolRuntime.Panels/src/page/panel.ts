@@ -98,9 +98,10 @@ export class PanelView {
       this.#drawing = createDrawing(this.panel, this.#surroundings.drawing());
       this.#body.prepend(this.#drawing.element);
     }
-    const hasData = this.#drawing.show(data);
+    const drawing = this.#drawing;
+    const hasData = drawing.show(data);
     this.#setState(hasData ? "ready" : "empty", hasData ? "" : "No data in this range");
-    this.#table.show(hasData ? this.#drawing.table() : undefined, data.exemplars);
+    this.#table.show(hasData ? () => drawing.table() : undefined, data.exemplars);
   }
 
   #setState(state: State, message: string): void {
@@ -127,7 +128,6 @@ export class PanelView {
       { type: "button", class: "icon-button", "aria-label": `What ${title} means`, title: "What it means" },
       icon("info"),
     );
-    new Popover(what, element("p", { class: "description" }, description));
     this.#link.setAttribute("aria-label", `Open the query of ${title} in Prometheus`);
     this.#body.append(this.#message);
     const frame = element(
@@ -142,6 +142,7 @@ export class PanelView {
       this.#body,
       this.#table.element,
     );
+    new Popover(what, element("p", { class: "description" }, description));
     for (const [name, value] of Object.entries(gridPos)) frame.style.setProperty(`--${name}`, String(value));
     return frame;
   }
