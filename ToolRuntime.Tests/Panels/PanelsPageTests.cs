@@ -327,7 +327,7 @@ public sealed class PanelsPageTests(PanelsPage fixture) : IClassFixture<PanelsPa
             await open.WaitForAsync("Tool error rate", "ready");
             await using var late = await fixture.OpenAsync("?refresh=");
             await Expect(late.Banner).ToContainTextAsync("No answer from Prometheus");
-            await late.WaitForAsync("Tool error rate", "error");
+            await late.WaitForAsync("Tool error rate", "unreachable");
 
             await fixture.Prometheus.StartAgainAsync();
             await Expect(late.Banner).ToBeHiddenAsync();

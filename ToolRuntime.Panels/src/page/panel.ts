@@ -12,7 +12,7 @@ import { Popover } from "./popover.ts";
 // Of a plot's axes and edges, in pixels.
 const axesWidth = 72;
 
-type State = "loading" | "ready" | "empty" | "error";
+type State = "loading" | "ready" | "empty" | "error" | "unreachable";
 
 /** The page as one panel sees it. */
 export interface PanelSurroundings {
@@ -82,7 +82,8 @@ export class PanelView {
   interrupt(): void {
     this.#loading?.abort();
     this.#setLoading(undefined);
-    if (this.#problems.length === 0 && !this.#data) this.#setState("error", "No answer from Prometheus");
+    if (this.#problems.length === 0 && !this.#data)
+      this.#setState("unreachable", "No answer from Prometheus");
   }
 
   /** Draws anew, as after a change of the theme. */
