@@ -54,20 +54,30 @@ test("a series that is no bucket is left out", () => {
   expect(bucketsOf([{ labels: {}, points: [[0, 1]] }, series("1", [0, 1])])).toHaveLength(1);
 });
 
-const exemplar = (time: number, value: number): Exemplar => ({ labels: {}, series: {}, time, value });
+const exemplar = (time: number, value: number, series = {}): Exemplar => ({
+  labels: {},
+  series,
+  time,
+  value,
+});
 
-test("of many exemplars 150 are left, with the slowest and the fastest among them", () => {
-  const many = Array.from({ length: 10_000 }, (_, index) => exemplar(index / 10, 1 + (index % 97)));
-  const extremes = [exemplar(500.01, 1000), exemplar(500.02, 0.001)];
+test("of many exemplars 150 are left, with the slowest of each kind of call among them", () => {
+  const many = Array.from({ length: 9_000 }, (_, index) =>
+    exemplar(index / 9, 1 + (index % 97), { tool_id: `tool-${index % 3}`, le: String(index % 5) }),
+  );
+  const slowest = [0, 1, 2].map((tool) => exemplar(500.01, 1000, { tool_id: `tool-${tool}` }));
 
-  const left = thin([...many, ...extremes], { from: 0, to: 1000 });
+  const left = thin([...many, ...slowest], { from: 0, to: 1000 });
 
-  expect(left.length).toBeLessThanOrEqual(150);
-  expect(left.length).toBeGreaterThan(140);
-  for (const extreme of extremes) expect(left).toContain(extreme);
+  expect(left).toHaveLength(150);
+  for (const one of slowest) expect(left).toContain(one);
+  for (const { series } of slowest) {
+    expect(left.filter((one) => one.series["tool_id"] === series["tool_id"])).toHaveLength(50);
+  }
 });
 
 test("few exemplars are left as they are", () => {
   const few = [exemplar(1, 1), exemplar(500, 2), exemplar(999, 3)];
   expect(thin(few, { from: 0, to: 1000 })).toEqual(few);
+  expect(thin([], { from: 0, to: 1000 })).toEqual([]);
 });

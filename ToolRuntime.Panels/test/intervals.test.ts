@@ -25,6 +25,10 @@ test("a query's points lie on multiples of its step, within the range", () => {
   expect(queryRange(1001, 1099, 10)).toEqual({ start: 1010, end: 1090, step: 10 });
 });
 
+test("a range that is shorter than a step has one point", () => {
+  expect(queryRange(1001, 1004, 10)).toEqual({ start: 1010, end: 1010, step: 10 });
+});
+
 test("the built-in variables are durations that PromQL reads", () => {
   expect(Object.fromEntries(builtInVariables(3600, 15, 5))).toEqual({
     __interval: "15s",

@@ -7,7 +7,7 @@ export function timeAxes(range: AbsoluteRange, theme: Theme, hasName: boolean): 
   return {
     animation: false,
     textStyle: { fontFamily: theme.font },
-    grid: { left: 56, right: 14, top: hasName ? 26 : 10, bottom: 24 },
+    grid: { left: 56, right: 18, top: hasName ? 26 : 10, bottom: 24 },
     xAxis: {
       type: "time",
       min: range.from * 1000,

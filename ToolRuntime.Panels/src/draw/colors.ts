@@ -2,9 +2,8 @@
 export interface Theme {
   text: string;
   muted: string;
-  faint: string;
   grid: string;
-  surface: string;
+  exemplar: string;
   font: string;
   palette: string[];
   named: Record<NamedColor, string>;
@@ -30,9 +29,8 @@ export function readTheme(): Theme {
   return {
     text: read("text"),
     muted: read("text-muted"),
-    faint: read("text-faint"),
     grid: read("grid-line"),
-    surface: read("surface"),
+    exemplar: read("exemplar"),
     font: read("font"),
     palette: readAll("series", paletteSize),
     named: Object.fromEntries(namedColors.map((name) => [name, read(`color-${name}`)])) as Theme["named"],

@@ -80,6 +80,7 @@ export class HeatmapDrawing implements Drawing {
           element("p", {}, this.#name(bucket), ": ", element("strong", {}, this.#cells.format(value))),
         );
       },
+      colorOf: () => this.#surroundings.theme.exemplar,
       describeExemplar: (exemplar) =>
         describeExemplar(exemplar, this.#bounds, this.#surroundings.traceLink(exemplar)),
     };

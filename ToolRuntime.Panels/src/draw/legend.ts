@@ -49,6 +49,9 @@ export class Legend {
   }
 
   #render(): void {
+    const focused = this.element.contains(document.activeElement)
+      ? document.activeElement?.textContent
+      : undefined;
     const columns = this.#calculations.map((name) => calculations[name]!);
     const rows = this.#entries
       .map((entry) => ({ ...entry, values: columns.map((column) => column.of(entry.points)) }))
@@ -83,6 +86,9 @@ export class Legend {
         ),
       ),
     );
+    if (focused === undefined) return;
+    // It was made anew while the user was in it.
+    [...this.element.querySelectorAll("button")].find(({ textContent }) => textContent === focused)?.focus();
   }
 
   #toggle(name: string, color: string): HTMLButtonElement {

@@ -14,6 +14,7 @@ export interface PlotContent {
   /** Where on the y axis a value lies. */
   heightOf(value: number): number;
   describeExemplar(exemplar: Exemplar): HTMLElement;
+  colorOf(exemplar: Exemplar): string;
 }
 
 /** What all plots of the page share. */
@@ -174,6 +175,7 @@ export class Plot {
         tabindex: "-1",
         "aria-hidden": "true",
       });
+      dot.style.background = content.colorOf(exemplar);
       dot.style.left = `${x}px`;
       dot.style.top = `${y}px`;
       dot.addEventListener("pointerenter", (event) => {

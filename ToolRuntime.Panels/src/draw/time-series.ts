@@ -1,7 +1,7 @@
 import type { FieldProperty, TimeSeriesPanel } from "../dashboard/schema.ts";
 import { element } from "../page/dom.ts";
 import type { NamedSeries, PanelData } from "../page/panel-data.ts";
-import type { Exemplar } from "../query/prometheus.ts";
+import type { Exemplar, Labels } from "../query/prometheus.ts";
 import type { QueryRange } from "../query/intervals.ts";
 import { nameOfAxis, timeAxes } from "./axes.ts";
 import type { ChartOption } from "./chart.ts";
@@ -86,7 +86,9 @@ export class TimeSeriesDrawing implements Drawing {
     const lines = this.#shown();
     return {
       option: this.#option(data, lines),
-      exemplars: data.exemplars,
+      exemplars: data.exemplars.filter(({ series }) =>
+        lines.some(({ labels: { tool_id: tool } }) => tool === undefined || tool === series["tool_id"]),
+      ),
       heightOf: (value) => value,
       describe: (time) => {
         const nearest = nearestTime(time, data.query);
@@ -100,6 +102,7 @@ export class TimeSeriesDrawing implements Drawing {
           rows.map((row) => ({ ...row, value: this.#format(row.value) })),
         );
       },
+      colorOf: ({ series }) => this.#colorOf(series, ""),
       describeExemplar: (exemplar: Exemplar) =>
         describeExemplar(exemplar, this.#unit, this.#surroundings.traceLink(exemplar)),
     };
@@ -172,14 +175,20 @@ export class TimeSeriesDrawing implements Drawing {
     return this.#unit.format(value, this.#panel.fieldConfig.defaults.decimals);
   }
 
-  #line(series: NamedSeries): Line {
+  /** A tool has its colour whatever is said of it; every other series has one by its name. */
+  #colorOf(labels: Labels, name: string): string {
     const { theme, toolPalette } = this.#surroundings;
+    const tool = labels["tool_id"];
+    const index = tool === undefined ? this.#palette.indexOf(name) : toolPalette.indexOf(tool);
+    return theme.palette[index]!;
+  }
+
+  #line(series: NamedSeries): Line {
+    const { theme } = this.#surroundings;
     const { defaults, overrides } = this.#panel.fieldConfig;
-    const tool = series.labels["tool_id"];
-    const index = tool === undefined ? this.#palette.indexOf(series.name) : toolPalette.indexOf(tool);
     const line: Line = {
       ...series,
-      color: theme.palette[index]!,
+      color: this.#colorOf(series.labels, series.name),
       width: defaults.custom?.lineWidth ?? 1,
       dash: "solid",
       values: new Map(series.points),

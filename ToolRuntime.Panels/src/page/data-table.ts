@@ -8,7 +8,7 @@ export class DataTableView {
   readonly element = element("div", { class: "data-table", hidden: true });
   readonly #caption: string;
   readonly #traceLink: (exemplar: Exemplar) => string | undefined;
-  #table: DataTable | undefined;
+  #table: (() => DataTable) | undefined;
   #exemplars: readonly Exemplar[] = [];
 
   constructor(caption: string, traceLink: (exemplar: Exemplar) => string | undefined) {
@@ -21,7 +21,7 @@ export class DataTableView {
     this.#render();
   }
 
-  show(table: DataTable | undefined, exemplars: readonly Exemplar[]): void {
+  show(table: (() => DataTable) | undefined, exemplars: readonly Exemplar[]): void {
     this.#table = table;
     this.#exemplars = exemplars;
     this.#render();
@@ -32,7 +32,7 @@ export class DataTableView {
       this.element.replaceChildren();
       return;
     }
-    const { columns, rows } = this.#table;
+    const { columns, rows } = this.#table();
     this.element.replaceChildren(
       element(
         "table",

@@ -12,7 +12,7 @@ import { Popover } from "./popover.ts";
 // Of a plot's axes and edges, in pixels.
 const axesWidth = 72;
 
-type State = "loading" | "ready" | "empty" | "error";
+type State = "loading" | "ready" | "empty" | "error" | "unreachable";
 
 /** The page as one panel sees it. */
 export interface PanelSurroundings {
@@ -82,7 +82,8 @@ export class PanelView {
   interrupt(): void {
     this.#loading?.abort();
     this.#setLoading(undefined);
-    if (this.#problems.length === 0 && !this.#data) this.#setState("error", "No answer from Prometheus");
+    if (this.#problems.length === 0 && !this.#data)
+      this.#setState("unreachable", "No answer from Prometheus");
   }
 
   /** Draws anew, as after a change of the theme. */
@@ -98,9 +99,10 @@ export class PanelView {
       this.#drawing = createDrawing(this.panel, this.#surroundings.drawing());
       this.#body.prepend(this.#drawing.element);
     }
-    const hasData = this.#drawing.show(data);
+    const drawing = this.#drawing;
+    const hasData = drawing.show(data);
     this.#setState(hasData ? "ready" : "empty", hasData ? "" : "No data in this range");
-    this.#table.show(hasData ? this.#drawing.table() : undefined, data.exemplars);
+    this.#table.show(hasData ? () => drawing.table() : undefined, data.exemplars);
   }
 
   #setState(state: State, message: string): void {
@@ -127,7 +129,6 @@ export class PanelView {
       { type: "button", class: "icon-button", "aria-label": `What ${title} means`, title: "What it means" },
       icon("info"),
     );
-    new Popover(what, element("p", { class: "description" }, description));
     this.#link.setAttribute("aria-label", `Open the query of ${title} in Prometheus`);
     this.#body.append(this.#message);
     const frame = element(
@@ -142,6 +143,7 @@ export class PanelView {
       this.#body,
       this.#table.element,
     );
+    new Popover(what, element("p", { class: "description" }, description));
     for (const [name, value] of Object.entries(gridPos)) frame.style.setProperty(`--${name}`, String(value));
     return frame;
   }

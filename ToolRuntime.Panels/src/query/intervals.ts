@@ -25,7 +25,9 @@ export function rateIntervalOf(interval: number, scrapeInterval: number): number
 
 /** A range query whose points stay where they are when the range moves on. */
 export function queryRange(from: number, to: number, step: number): QueryRange {
-  return { start: Math.ceil(from / step) * step, end: Math.floor(to / step) * step, step };
+  const start = Math.ceil(from / step) * step;
+  // A range shorter than a step has one point all the same.
+  return { start, end: Math.max(start, Math.floor(to / step) * step), step };
 }
 
 /** What Grafana's built-in variables stand for. */

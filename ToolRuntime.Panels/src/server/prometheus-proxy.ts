@@ -4,7 +4,7 @@ const parameters = new Set(["query", "time", "start", "end", "step", "match[]", 
 
 const limits = {
   /** Of the path with its parameters, in characters. */
-  request: 16 * 1024,
+  request: 8 * 1024,
   /** In milliseconds. */
   time: 10_000,
   /** In bytes. */

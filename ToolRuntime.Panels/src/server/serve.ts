@@ -20,6 +20,7 @@ export async function servePanels(settings: Settings): Promise<Server<undefined>
     port: settings.port,
     // Above what Prometheus is given to answer.
     idleTimeout: 30,
+    development: false,
     async fetch(request) {
       const response = await answer(request);
       for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
