@@ -11,8 +11,6 @@ namespace ToolRuntime.Tests.Panels;
 /// <summary>The page as a person sees it, in a real browser, before a real Prometheus whose every answer is known.</summary>
 public sealed class PanelsPageTests(PanelsPage fixture) : IClassFixture<PanelsPage>, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     // A scrape is not quite on time, and so a rate is not quite round.
     private static readonly Regex Half = new("^0[.](5|49\\d?|50\\d) /s$");
     private static readonly Regex TwoAndAHalf = new("^2[.][45]\\d? /s$");
@@ -290,77 +288,6 @@ public sealed class PanelsPageTests(PanelsPage fixture) : IClassFixture<PanelsPa
         await open.WaitForAsync("Latency", "empty");
         // What has no tool goes on.
         await open.WaitForAsync("Workers by state", "ready");
-    }
-
-    [Fact]
-    public async Task It_goes_on_by_itself()
-    {
-        await using var open = await fixture.OpenAsync("?refresh=5s");
-        var down = open.Panel("Executors down").Locator(".stat-value");
-        await Expect(down).ToHaveTextAsync("0");
-
-        fixture.Prometheus.Exporter.Stop("executor-1");
-        try
-        {
-            await Expect(down).ToHaveTextAsync("1", new() { Timeout = (float)Patience.TotalMilliseconds });
-        }
-        finally
-        {
-            fixture.Prometheus.Exporter.Resume("executor-1");
-        }
-
-        await Expect(down).ToHaveTextAsync("0", new() { Timeout = (float)Patience.TotalMilliseconds });
-    }
-
-    [Fact]
-    public async Task Prometheus_gone_is_said_and_its_return_is_noticed()
-    {
-        await using var open = await fixture.OpenAsync("?refresh=5s");
-        await open.WaitForAsync("Tool error rate", "ready");
-
-        await fixture.Prometheus.StopAsync();
-        try
-        {
-            await Expect(open.Banner).ToContainTextAsync("No answer from Prometheus");
-            await Expect(open.Banner).ToContainTextAsync("cannot be reached");
-            // What was drawn stays, and who comes now is told as well.
-            await open.WaitForAsync("Tool error rate", "ready");
-            await using var late = await fixture.OpenAsync("?refresh=");
-            await Expect(late.Banner).ToContainTextAsync("No answer from Prometheus");
-            await late.WaitForAsync("Tool error rate", "unreachable");
-
-            await fixture.Prometheus.StartAgainAsync();
-            await Expect(late.Banner).ToBeHiddenAsync();
-            await late.WaitForAsync("Tool error rate", "ready");
-        }
-        catch
-        {
-            await fixture.Prometheus.StartAgainAsync();
-            throw;
-        }
-
-        await Expect(open.Banner).ToBeHiddenAsync();
-        await open.WaitForAsync("Tool error rate", "ready");
-    }
-
-    [Fact]
-    public async Task A_Prometheus_that_stands_still_is_said_and_waited_for()
-    {
-        await using var open = await fixture.OpenAsync("?refresh=5s");
-        await open.WaitForAsync("Tool error rate", "ready");
-
-        fixture.Prometheus.Freeze();
-        try
-        {
-            await Expect(open.Banner).ToContainTextAsync("did not answer within 10 s", new() { Timeout = (float)Patience.TotalMilliseconds });
-        }
-        finally
-        {
-            fixture.Prometheus.Thaw();
-        }
-
-        await Expect(open.Banner).ToBeHiddenAsync(new() { Timeout = (float)Patience.TotalMilliseconds });
-        await open.WaitForAsync("Tool error rate", "ready");
     }
 
     [Fact]

@@ -39,9 +39,14 @@ internal sealed class SamplePrometheus : IAsyncDisposable
         return prometheus;
     }
 
-    /// <summary>Starts it at the same address, with the same data.</summary>
+    /// <summary>Starts it at the same address, with the same data, unless it runs.</summary>
     public async Task StartAgainAsync()
     {
+        if (_process is not null)
+        {
+            return;
+        }
+
         var process = _process = new RunningProcess(
             PrometheusPrograms.Prometheus!,
             [

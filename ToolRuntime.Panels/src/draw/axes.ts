@@ -12,7 +12,7 @@ export function timeAxes(range: AbsoluteRange, theme: Theme, hasName: boolean): 
       type: "time",
       min: range.from * 1000,
       max: range.to * 1000,
-      splitNumber: 6,
+      splitNumber: 5,
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { show: true, lineStyle: { color: theme.grid, width: 1 } },

@@ -27,7 +27,7 @@ export class HeatmapDrawing implements Drawing {
     this.#surroundings = surroundings;
     this.#bounds = unitOf(panel.fieldConfig.defaults.unit)!;
     this.#cells = unitOf(panel.options.cellValues?.unit ?? "short")!;
-    this.#plot = new Plot(surroundings);
+    this.#plot = new Plot(panel.title, surroundings);
     this.element.append(this.#plot.element, this.#scale);
   }
 

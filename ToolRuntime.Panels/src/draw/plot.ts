@@ -32,7 +32,7 @@ const shortestDrag = 6;
 /** A chart over time, with what the pointer does in it: read, mark the same time everywhere, drag to zoom. */
 export class Plot {
   readonly element = element("div", { class: "plot" });
-  readonly #canvas = element("div", { class: "plot-canvas" });
+  readonly #canvas: HTMLElement;
   readonly #marks = element("div", { class: "plot-marks" });
   readonly #line = element("div", { class: "crosshair", hidden: true });
   readonly #selection = element("div", { class: "selection", hidden: true });
@@ -43,8 +43,9 @@ export class Plot {
   #content: PlotContent | undefined;
   #dragFrom: number | undefined;
 
-  constructor(surroundings: PlotSurroundings) {
+  constructor(name: string, surroundings: PlotSurroundings) {
     this.#surroundings = surroundings;
+    this.#canvas = element("div", { class: "plot-canvas", role: "img", "aria-label": name });
     this.element.append(this.#canvas, this.#line, this.#selection, this.#marks);
     this.#leave = surroundings.crosshair.join((time) => this.#mark(time));
     this.#resized = new ResizeObserver(() => {

@@ -37,7 +37,7 @@ export class TimeSeriesDrawing implements Drawing {
     this.#panel = panel;
     this.#surroundings = surroundings;
     this.#unit = unitOf(panel.fieldConfig.defaults.unit)!;
-    this.#plot = new Plot(surroundings);
+    this.#plot = new Plot(panel.title, surroundings);
     this.#legend = new Legend(panel.options.legend, this.#unit, panel.fieldConfig.defaults.decimals, () =>
       this.#draw(),
     );

@@ -11,6 +11,7 @@ export class FilterPicker {
   readonly #label = element("span", {});
   readonly #list = element("ul", { class: "options" });
   readonly #search = element("input", { type: "search", placeholder: "Find …", "aria-label": "Find" });
+  readonly #problem = element("p", { class: "problem", role: "alert", hidden: true });
   #values: string[] = [];
 
   constructor(variable: QueryVariable, view: ViewInAddress) {
@@ -25,16 +26,26 @@ export class FilterPicker {
       icon("chevron"),
     );
     this.element = element("div", { class: "picker" }, button);
-    new Popover(button, element("div", { class: "filter", "aria-label": name }, this.#search, this.#list));
+    new Popover(
+      button,
+      element("div", { class: "filter", "aria-label": name }, this.#search, this.#problem, this.#list),
+    );
     this.#search.addEventListener("input", () => this.#renderList());
     view.onChange(() => this.#render());
     this.#render();
   }
 
   offer(values: string[]): void {
+    this.#problem.hidden = true;
     if (values.join("\n") === this.#values.join("\n")) return;
     this.#values = values;
     this.#render();
+  }
+
+  /** What there is to choose from cannot be read. What was known stays. */
+  showProblem(message: string): void {
+    this.#problem.textContent = message;
+    this.#problem.hidden = false;
   }
 
   #render(): void {

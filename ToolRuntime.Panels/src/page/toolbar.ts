@@ -1,5 +1,5 @@
 import type { Dashboard } from "../dashboard/schema.ts";
-import { Unreachable, type Prometheus } from "../query/prometheus.ts";
+import { QueryFailed, Unreachable, type Prometheus } from "../query/prometheus.ts";
 import { element } from "./dom.ts";
 import { FilterPicker } from "./filter-picker.ts";
 import { RangePicker } from "./range-picker.ts";
@@ -57,8 +57,9 @@ export class Toolbar {
       this.#surroundings.onValues(values);
       this.#filter.offer(values);
     } catch (thrown) {
-      if (!(thrown instanceof Unreachable)) throw thrown;
-      this.#surroundings.onUnreachable(thrown);
+      if (thrown instanceof Unreachable) this.#surroundings.onUnreachable(thrown);
+      else if (thrown instanceof QueryFailed) this.#filter.showProblem(thrown.message);
+      else throw thrown;
     }
   }
 }

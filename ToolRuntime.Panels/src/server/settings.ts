@@ -27,11 +27,14 @@ const repositorysDashboard = resolve(
   "../../../observability/grafana/dashboards/tool-runtime.json",
 );
 
-/** @throws Error A variable does not hold what it should. */
+/** A variable does not hold what it should. */
+export class InvalidSetting extends Error {}
+
+/** @throws InvalidSetting */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
   const port = Number(environment["PORT"] ?? "5082");
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new Error(`PORT is no port: ${environment["PORT"]}`);
+    throw new InvalidSetting(`PORT is no port: ${environment["PORT"]}`);
   }
 
   return {
@@ -42,7 +45,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
       prometheus: base(url(environment, "PROMETHEUS_PUBLIC_URL")),
       traces: base(url(environment, "DASHBOARD_URL")),
     },
-    scrapeInterval: parseDuration(environment["SCRAPE_INTERVAL"] || "5s"),
+    scrapeInterval: duration(environment, "SCRAPE_INTERVAL", "5s"),
   };
 }
 
@@ -50,8 +53,18 @@ function url(environment: Record<string, string | undefined>, name: string): URL
   const value = environment[name];
   if (!value) return undefined;
   const parsed = URL.parse(value);
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) throw new Error(`${name} is no http address: ${value}`);
+  if (!parsed || !/^https?:$/.test(parsed.protocol))
+    throw new InvalidSetting(`${name} is no http address: ${value}`);
   return parsed;
+}
+
+function duration(environment: Record<string, string | undefined>, name: string, usual: string): number {
+  try {
+    return parseDuration(environment[name] || usual);
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw new InvalidSetting(`${name}: ${thrown.message}`);
+    throw thrown;
+  }
 }
 
 function base(url: URL | undefined): string | undefined {
