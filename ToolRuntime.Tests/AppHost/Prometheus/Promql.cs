@@ -16,7 +16,7 @@ internal static class Promql
         [
             .. answer["result"]!.AsArray().Select(series => new Sample(
                 LabelsOf(series!["metric"]!.AsObject()),
-                double.Parse(series["value"]![1]!.GetValue<string>(), CultureInfo.InvariantCulture)))
+                Parse(series["value"]![1]!.GetValue<string>())))
                 .OrderBy(sample => sample.Labels, StringComparer.Ordinal),
         ];
     }
@@ -29,6 +29,13 @@ internal static class Promql
         Assert.True(response.IsSuccessStatusCode, $"{path}\n{body}");
         return JsonNode.Parse(body)!["data"]!;
     }
+
+    private static double Parse(string value) => value switch
+    {
+        "+Inf" => double.PositiveInfinity,
+        "-Inf" => double.NegativeInfinity,
+        _ => double.Parse(value, CultureInfo.InvariantCulture),
+    };
 
     private static string LabelsOf(JsonObject metric) => string.Join(
         ',', metric.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value!.GetValue<string>()}"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.AppHost.Prometheus;
@@ -11,13 +12,13 @@ public sealed class RestartTests
         using var data = new TemporaryFolder();
         string[] args = [$"--Prometheus:DataPath={data.Path}"];
         Sample[] before;
-        DateTimeOffset then;
+        string then;
         await using (var first = await ObservedApp.StartAsync(args))
         {
             using var prometheus = first.CreateHttpClient("prometheus", "http");
             await ObservedApp.EveryServiceIsUpAsync(prometheus);
             before = await SettledAsync(prometheus);
-            then = DateTimeOffset.UtcNow;
+            then = string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0:0.000}");
         }
 
         await using (var second = await ObservedApp.StartAsync(args))
@@ -27,7 +28,7 @@ public sealed class RestartTests
 
             Assert.Equal(before, await SettledAsync(prometheus));
             Assert.Equal(3, (await prometheus.QueryAsync("up")).Length);
-            Assert.Equal(before, await prometheus.QueryAsync($"sum by (instance) (runtime_workers @ {then.ToUnixTimeSeconds()}) > 0"));
+            Assert.Equal(before, await prometheus.QueryAsync($"sum by (instance) (runtime_workers @ {then}) > 0"));
         }
 
         // Both have a full pool in each executor; no other series stands beside it.
