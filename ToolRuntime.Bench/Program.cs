@@ -2,12 +2,19 @@ using Microsoft.Extensions.Options;
 using ToolRuntime.Bench;
 using ToolRuntime.Bench.Scenarios;
 using ToolRuntime.Bench.Services;
+using ToolRuntime.Bench.Traffic;
 using ToolRuntime.Executor;
 using ToolRuntime.Executor.Workers;
 
 if (args is [EchoExecutor.Argument])
 {
     await EchoExecutor.RunAsync();
+    return;
+}
+
+if (args is [TrafficHost.Argument, .. var settings])
+{
+    await TrafficHost.RunAsync(settings);
     return;
 }
 

@@ -24,11 +24,7 @@ internal static class ExecutorExtensions
             .WithKestrelEndpoints(httpPort, builder.FindFreePort(except: httpPort))
             .WithEnvironment("Executor__Name", name)
             .WithEnvironment("Tools__Path", builder.ToolsPath())
-            .WithUrlForEndpoint("http", url =>
-            {
-                url.DisplayText = "Metrics";
-                url.Url = "/metrics";
-            });
+            .WithNamedLinks("Metrics", "/metrics");
     }
 
     /// <summary>A relative path counts from where the user stands; without one it is the repository's own tools.</summary>

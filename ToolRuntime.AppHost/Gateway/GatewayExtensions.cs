@@ -14,11 +14,7 @@ internal static partial class GatewayExtensions
         var grpcPort = builder.GetPort("GatewayGrpc", 5081);
         return builder.AddProject<Projects.ToolRuntime_Gateway>(name, KestrelEndpoints.Exclude)
             .WithKestrelEndpoints(httpPort, grpcPort)
-            .WithUrlForEndpoint("http", url =>
-            {
-                url.DisplayText = "Tools (REST)";
-                url.Url = "/v1/tools";
-            });
+            .WithNamedLinks("Tools (REST)", "/v1/tools");
     }
 
     /// <summary>Every executor's own address, so that calls are balanced one by one and not per connection.</summary>

@@ -21,6 +21,17 @@ internal static class KestrelEndpoints
             .WithHttpHealthCheck("/health", endpointName: "http");
     }
 
+    /// <summary>Names the links to the service; the given one comes first.</summary>
+    public static IResourceBuilder<ProjectResource> WithNamedLinks(this IResourceBuilder<ProjectResource> service, string text, string path) =>
+        service
+            .WithUrlForEndpoint("http", url =>
+            {
+                url.DisplayText = text;
+                url.Url = path;
+            })
+            .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" })
+            .WithUrlForEndpoint("grpc", url => url.DisplayText = "gRPC");
+
     /// <summary>The services say by their own settings where they listen; a launch profile would say something else.</summary>
     public static void Exclude(ProjectResourceOptions options)
     {

@@ -59,13 +59,7 @@ internal static class PortSettings
         return builder;
     }
 
-    /// <summary>What the testing builder says, so that tests can run side by side.</summary>
-    private static bool HasRandomPorts(this IDistributedApplicationBuilder builder) =>
-        builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
-
-    private static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
-
-    private static bool IsFree(int port)
+    public static bool IsFree(int port)
     {
         try
         {
@@ -78,4 +72,14 @@ internal static class PortSettings
             return false;
         }
     }
+
+    /// <summary>Where the dashboard is, for links to it; empty where there is none.</summary>
+    public static string DashboardAddress(this IDistributedApplicationBuilder builder) =>
+        builder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0] is { } url && !url.EndsWith(":0", StringComparison.Ordinal) ? url : "";
+
+    /// <summary>What the testing builder says, so that tests can run side by side.</summary>
+    private static bool HasRandomPorts(this IDistributedApplicationBuilder builder) =>
+        builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
+
+    private static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
 }

@@ -48,6 +48,7 @@ internal static class InitialSnapshot
         {
             ProjectResource => "Project",
             ExecutableResource => "Executable",
+            ContainerResource => "Container",
             _ => resource.GetType().Name,
         };
         return type.EndsWith(Suffix, StringComparison.Ordinal) ? type[..^Suffix.Length] : type;

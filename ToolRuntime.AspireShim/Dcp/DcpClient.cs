@@ -11,7 +11,6 @@ namespace Aspire.Hosting.Dcp;
 internal sealed class DcpClient : IDisposable
 {
     public const string ApiVersion = "usvc-dev.developer.microsoft.com/v1";
-    public const string Executables = "executables";
     public const string Services = "services";
 
     private const string MergePatch = "application/merge-patch+json";
@@ -42,7 +41,8 @@ internal sealed class DcpClient : IDisposable
         };
     }
 
-    public async Task<T> CreateAsync<T>(string collection, T item, CancellationToken cancellationToken)
+    /// <summary>Returns the object as DCP has taken it in.</summary>
+    public async Task<T> CreateAsync<T>(string collection, object item, CancellationToken cancellationToken)
     {
         using var response = await _http.PostAsJsonAsync(PathOf(collection), item, Json, cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
@@ -89,8 +89,8 @@ internal sealed class DcpClient : IDisposable
     }
 
     /// <summary>The lines that a process writes, or DCP about it (<c>system</c>), until it ends.</summary>
-    public IAsyncEnumerable<string> ReadLogAsync(string executable, string source, CancellationToken cancellationToken) =>
-        ReadLinesAsync($"{PathOf(Executables, executable)}/log?follow=true&timestamps=true&source={source}", cancellationToken);
+    public IAsyncEnumerable<string> ReadLogAsync(string collection, string name, string source, CancellationToken cancellationToken) =>
+        ReadLinesAsync($"{PathOf(collection, name)}/log?follow=true&timestamps=true&source={source}", cancellationToken);
 
     /// <summary>Ends every process and then DCP itself.</summary>
     public Task ShutDownAsync(CancellationToken cancellationToken) =>

@@ -12,14 +12,14 @@ internal sealed record DcpService(DcpMetadata Metadata, DcpServiceSpec Spec)
     public DcpServiceStatus? Status { get; init; }
 }
 
-internal sealed record DcpExecutable(DcpMetadata Metadata, DcpExecutableSpec Spec)
+/// <summary>What DCP is to run, as it is told; the specification is that of the kind.</summary>
+internal sealed record DcpObject(string Kind, DcpMetadata Metadata, object Spec)
 {
     public string ApiVersion { get; init; } = DcpClient.ApiVersion;
-
-    public string Kind { get; init; } = "Executable";
-
-    public DcpExecutableStatus? Status { get; init; }
 }
+
+/// <summary>An executable or a container, as DCP tells of it.</summary>
+internal sealed record DcpProcess(DcpMetadata Metadata, DcpProcessStatus? Status);
 
 internal sealed record DcpMetadata(string Name)
 {
@@ -46,7 +46,20 @@ internal sealed record DcpAmbientEnvironment(string Behavior);
 
 internal sealed record DcpVariable(string Name, string? Value);
 
-internal sealed record DcpExecutableStatus(
+internal sealed record DcpContainerSpec(
+    string Image,
+    string? Command,
+    IReadOnlyList<string> Args,
+    IReadOnlyList<DcpVariable> Env,
+    IReadOnlyList<DcpVolumeMount> VolumeMounts,
+    IReadOnlyList<string> RunArgs)
+{
+    public bool Start { get; init; } = true;
+}
+
+internal sealed record DcpVolumeMount(string Type, string? Source, string Target, bool ReadOnly);
+
+internal sealed record DcpProcessStatus(
     string? State,
     int? Pid,
     int? ExitCode,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Dcp;
 
 /// <summary>Copies what a process writes, and what DCP says about it, to its resource's console.</summary>
-internal sealed partial class ProcessLog(DcpClient dcp, string executable, ResourceLog console, ILogger logger)
+internal sealed partial class ProcessLog(DcpClient dcp, DcpKind kind, string name, ResourceLog console, ILogger logger)
 {
     public Task FollowAsync(CancellationToken cancellationToken) => Task.WhenAll(
         FollowAsync("system", isError: false, cancellationToken),
@@ -15,7 +15,7 @@ internal sealed partial class ProcessLog(DcpClient dcp, string executable, Resou
     {
         try
         {
-            await foreach (var line in dcp.ReadLogAsync(executable, source, cancellationToken))
+            await foreach (var line in dcp.ReadLogAsync(kind.Collection, name, source, cancellationToken))
             {
                 console.Append(line, isError);
             }
@@ -26,13 +26,13 @@ internal sealed partial class ProcessLog(DcpClient dcp, string executable, Resou
         }
         catch (Exception exception)
         {
-            Log.Interrupted(logger, exception, executable, source);
+            Log.Interrupted(logger, exception, name, source);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(7, LogLevel.Debug, "The log '{Source}' of '{Executable}' ended early.")]
-        public static partial void Interrupted(ILogger logger, Exception exception, string executable, string source);
+        [LoggerMessage(7, LogLevel.Debug, "The log '{Source}' of '{Name}' ended early.")]
+        public static partial void Interrupted(ILogger logger, Exception exception, string name, string source);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class EndpointAllocator(DcpClient dcp, TimeProvider time)
         if (await dcp.GetAsync<DcpService>(DcpClient.Services, name, cancellationToken) is null)
         {
             var service = new DcpService(new DcpMetadata(name), new DcpServiceSpec(endpoint.TargetHost, endpoint.Port));
-            await dcp.CreateAsync(DcpClient.Services, service, cancellationToken);
+            await dcp.CreateAsync<DcpService>(DcpClient.Services, service, cancellationToken);
         }
 
         var started = time.GetTimestamp();

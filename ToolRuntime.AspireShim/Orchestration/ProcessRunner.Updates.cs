@@ -6,14 +6,14 @@ namespace Aspire.Hosting.Orchestration;
 internal sealed partial class ProcessRunner
 {
     /// <summary>Takes in what DCP says about the process; called by one watcher, in order.</summary>
-    public async Task UpdateAsync(DcpExecutable executable, CancellationToken cancellationToken)
+    public async Task UpdateAsync(DcpProcess process, CancellationToken cancellationToken)
     {
         await _updating.WaitAsync(cancellationToken);
         try
         {
             // The watcher may hear of an object before the one who created it.
-            _latest = executable;
-            await ApplyAsync(executable);
+            _latest = process;
+            await ApplyAsync(process);
         }
         finally
         {
@@ -38,10 +38,10 @@ internal sealed partial class ProcessRunner
         }
     }
 
-    private async Task ApplyAsync(DcpExecutable executable)
+    private async Task ApplyAsync(DcpProcess process)
     {
-        if (_run is not { Ended: false } run || executable.Metadata.Uid != run.Uid
-            || executable.Status is not { } status || ProcessStatus.StateOf(status) is not { } state)
+        if (_run is not { Ended: false } run || process.Metadata.Uid != run.Uid
+            || process.Status is not { } status || ProcessStatus.StateOf(status) is not { } state)
         {
             return;
         }
@@ -49,12 +49,12 @@ internal sealed partial class ProcessRunner
         if (!run.LogsFollowed)
         {
             run.LogsFollowed = true;
-            _ = new ProcessLog(dcp, Name, application.Loggers.GetLog(Name), application.Logger).FollowAsync(application.Stopping);
+            _ = new ProcessLog(dcp, _kind, Name, application.Loggers.GetLog(Name), application.Logger).FollowAsync(application.Stopping);
         }
 
         run.Ended = KnownResourceStates.TerminalStates.Contains(state);
         await application.Notifications.PublishUpdateAsync(
-            resource, snapshot => ProcessStatus.Apply(snapshot, state, executable.Spec, status, run.FromSpec));
+            resource, snapshot => ProcessStatus.Apply(snapshot, state, run.Plan, status));
         if (run.Ended && status.ExitCode is not null and not (0 or -1))
         {
             Log.Ended(application.Logger, resource.Name, status.ExitCode.Value);

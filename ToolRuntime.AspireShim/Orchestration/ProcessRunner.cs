@@ -17,10 +17,11 @@ internal sealed partial class ProcessRunner(
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _updating = new(1, 1);
+    private readonly DcpKind _kind = ProcessSpecification.KindOf(resource);
     private readonly ILogger _console = application.Loggers.GetLogger(resource);
     private CancellationTokenSource? _starting;
     private ProcessRun? _run;
-    private DcpExecutable? _latest;
+    private DcpProcess? _latest;
 
     public string Name { get; } = resource.GetInstanceId();
 
@@ -62,8 +63,15 @@ internal sealed partial class ProcessRunner(
                 return;
             }
 
+            if (IsWithoutRuntime())
+            {
+                await RemoveEarlierAsync(cancellationToken);
+                await PublishAsync(KnownResourceStates.Exited);
+                return;
+            }
+
             await PublishAsync(KnownResourceStates.Stopping);
-            await dcp.PatchAsync(DcpClient.Executables, Name, new { spec = new { stop = true } }, cancellationToken);
+            await dcp.PatchAsync(_kind.Collection, Name, new { spec = new { stop = true } }, cancellationToken);
             await application.Notifications.WaitForResourceAsync(resource.Name, update => update.Snapshot.IsTerminal, cancellationToken)
                 .WaitAsync(StopTimeout, application.Time, cancellationToken);
         }
@@ -116,7 +124,7 @@ internal sealed partial class ProcessRunner(
         await RemoveEarlierAsync(cancellationToken);
         EndpointAllocator.CheckPortsWithoutProxy(resource);
 
-        var (spec, fromSpec) = await specification.CreateAsync(resource, _console, cancellationToken);
+        var plan = await specification.CreateAsync(resource, _console, cancellationToken);
         var metadata = new DcpMetadata(Name)
         {
             Annotations = new Dictionary<string, string>
@@ -127,8 +135,9 @@ internal sealed partial class ProcessRunner(
         };
         // Not to be called off half-way: there would be an object that nobody knows of.
         cancellationToken.ThrowIfCancellationRequested();
-        var created = await dcp.CreateAsync(DcpClient.Executables, new DcpExecutable(metadata, spec), application.Stopping);
-        await ClaimAsync(new ProcessRun(created.Metadata.Uid, fromSpec));
+        var created = await dcp.CreateAsync<DcpProcess>(
+            _kind.Collection, new DcpObject(_kind.Name, metadata, plan.Spec), application.Stopping);
+        await ClaimAsync(new ProcessRun(created.Metadata.Uid, plan));
     }
 
     /// <summary>DCP starts an object's process once only, so a second start needs a new object.</summary>
@@ -139,14 +148,19 @@ internal sealed partial class ProcessRunner(
             return;
         }
 
-        await dcp.DeleteAsync(DcpClient.Executables, Name, cancellationToken);
-        while (await dcp.GetAsync<DcpExecutable>(DcpClient.Executables, Name, cancellationToken) is not null)
+        await dcp.DeleteAsync(_kind.Collection, Name, cancellationToken);
+        while (await dcp.GetAsync<DcpProcess>(_kind.Collection, Name, cancellationToken) is not null)
         {
             await Task.Delay(PollInterval, application.Time, cancellationToken);
         }
 
         _run = null;
     }
+
+    /// <summary>A container that no runtime has begun has no end either, of which DCP could tell.</summary>
+    private bool IsWithoutRuntime() =>
+        application.Notifications.TryGetCurrentState(Name, out var current)
+        && current.Snapshot.State?.Text == KnownResourceStates.RuntimeUnhealthy;
 
     private async Task RefreshUrlsAsync(CancellationToken cancellationToken)
     {

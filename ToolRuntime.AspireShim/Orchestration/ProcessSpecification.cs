@@ -22,40 +22,17 @@ internal sealed partial class ProcessSpecification(DistributedApplicationExecuti
         "ASPIRE_ALLOW_UNSECURED_TRANSPORT", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL",
     };
 
-    public static bool IsProcess(IResource resource) => resource is ProjectResource or ExecutableResource;
+    public static bool IsProcess(IResource resource) => resource is ProjectResource or ExecutableResource or ContainerResource;
 
-    public async Task<(DcpExecutableSpec Spec, IReadOnlySet<string> FromSpec)> CreateAsync(
-        IResource resource, ILogger logger, CancellationToken cancellationToken)
+    public static DcpKind KindOf(IResource resource) => resource is ContainerResource ? DcpKind.Container : DcpKind.Executable;
+
+    public async Task<ProcessPlan> CreateAsync(IResource resource, ILogger logger, CancellationToken cancellationToken)
     {
-        var (command, directory, leading) = CommandOf(resource);
-        var args = new CommandLineArgsCallbackContext([], resource, cancellationToken) { Logger = logger };
-        foreach (var callback in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
-        {
-            await callback.Callback(args);
-        }
-
-        var variables = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
-        foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
-        {
-            await callback.Callback(variables);
-        }
-
-        var resolvedArgs = new List<string>(leading);
-        foreach (var arg in args.Args)
-        {
-            resolvedArgs.Add(await ResolveAsync(arg, cancellationToken));
-        }
-
-        // Everything is passed on by name, because DCP's own environment is not the user's.
-        var environment = InheritedEnvironment();
-        foreach (var (name, value) in variables.EnvironmentVariables)
-        {
-            environment[name] = await ResolveAsync(value, cancellationToken);
-        }
-
-        var spec = new DcpExecutableSpec(
-            command, directory, resolvedArgs, [.. environment.Select(variable => new DcpVariable(variable.Key, variable.Value))]);
-        return (spec, variables.EnvironmentVariables.Keys.ToHashSet(StringComparer.Ordinal));
+        var args = await ArgsOfAsync(resource, logger, cancellationToken);
+        var variables = await VariablesOfAsync(resource, logger, cancellationToken);
+        return resource is ContainerResource container
+            ? await ContainerPlan.CreateAsync(container, args, variables, cancellationToken)
+            : ExecutablePlan(resource, args, variables);
     }
 
     public static string Producers(IResource resource) => JsonSerializer.Serialize(
@@ -64,6 +41,62 @@ internal sealed partial class ProcessSpecification(DistributedApplicationExecuti
             .Select(endpoint => new DcpServiceProducer(
                 EndpointAllocator.ServiceName(resource, endpoint), endpoint.TargetHost, endpoint.TargetPort)),
         JsonSerializerOptions.Web);
+
+    private async Task<Dictionary<string, string>> VariablesOfAsync(IResource resource, ILogger logger, CancellationToken cancellationToken)
+    {
+        var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
+        foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
+            await callback.Callback(context);
+        }
+
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in context.EnvironmentVariables)
+        {
+            variables[name] = await ResolveAsync(value, cancellationToken);
+        }
+
+        return variables;
+    }
+
+    private static ProcessPlan ExecutablePlan(
+        IResource resource, IReadOnlyList<string> args, IReadOnlyDictionary<string, string> variables)
+    {
+        var (command, directory, leading) = CommandOf(resource);
+
+        // Everything is passed on by name, because DCP's own environment is not the user's.
+        var environment = InheritedEnvironment();
+        foreach (var (name, value) in variables)
+        {
+            environment[name] = value;
+        }
+
+        string[] all = [.. leading, .. args];
+        DcpVariable[] env = [.. environment.Select(variable => new DcpVariable(variable.Key, variable.Value))];
+        return new ProcessPlan(new DcpExecutableSpec(command, directory, all, env), all, env)
+        {
+            FromSpec = variables.Keys.ToHashSet(StringComparer.Ordinal),
+            ArgsProperty = "executable.args",
+            Properties = [new("executable.path", command), new("executable.workDir", directory)],
+        };
+    }
+
+    private static async Task<List<string>> ArgsOfAsync(IResource resource, ILogger logger, CancellationToken cancellationToken)
+    {
+        var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { Logger = logger };
+        foreach (var callback in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
+        {
+            await callback.Callback(context);
+        }
+
+        var args = new List<string>();
+        foreach (var arg in context.Args)
+        {
+            args.Add(await ResolveAsync(arg, cancellationToken));
+        }
+
+        return args;
+    }
 
     private static (string Command, string Directory, string[] Args) CommandOf(IResource resource)
     {

@@ -9,13 +9,16 @@ internal sealed partial class ProcessWatch(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(RunAsync(DcpKind.Executable, cancellationToken), RunAsync(DcpKind.Container, cancellationToken));
+
+    private async Task RunAsync(DcpKind kind, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await foreach (var change in dcp.WatchAsync<DcpExecutable>(DcpClient.Executables, cancellationToken))
+                await foreach (var change in dcp.WatchAsync<DcpProcess>(kind.Collection, cancellationToken))
                 {
                     if (runners.TryGetValue(change.Object.Metadata.Name, out var runner) && change.Type != "DELETED")
                     {
@@ -38,7 +41,7 @@ internal sealed partial class ProcessWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(13, LogLevel.Debug, "The watch on DCP's executables ended.")]
+        [LoggerMessage(13, LogLevel.Debug, "The watch on DCP's processes ended.")]
         public static partial void WatchEnded(ILogger logger, Exception exception);
     }
 }

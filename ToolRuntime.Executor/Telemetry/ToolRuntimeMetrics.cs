@@ -37,11 +37,20 @@ internal sealed class ToolRuntimeMetrics
     /// <summary>Starts a tool's counters at zero, since PromQL's rate() cannot see a series that is born at one.</summary>
     public void RegisterTool(string toolId) => _cancellations.Add(0, ToolTag(toolId));
 
+    /// <summary>Starts the counters of refused executions at zero, for the same reason.</summary>
+    public void RegisterRejections(params ReadOnlySpan<string> reasons)
+    {
+        foreach (var reason in reasons)
+        {
+            _rejected.Add(0, ReasonTag(reason));
+        }
+    }
+
     public void ExecutionStarted(string toolId) => _active.Add(1, ToolTag(toolId));
 
     public void ExecutionEnded(string toolId) => _active.Add(-1, ToolTag(toolId));
 
-    public void RecordRejection(string reason) => _rejected.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void RecordRejection(string reason) => _rejected.Add(1, ReasonTag(reason));
 
     public void RecordWorkerStart(bool prewarmed, TimeSpan duration) =>
         _workerStart.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("start", prewarmed ? "prewarmed" : "cold"));
@@ -88,6 +97,8 @@ internal sealed class ToolRuntimeMetrics
 
     private Histogram<double> Seconds(string name, string description, double[] buckets) =>
         _meter.CreateHistogram(name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });
+
+    private static KeyValuePair<string, object?> ReasonTag(string reason) => new("reason", reason);
 
     private static KeyValuePair<string, object?> ToolTag(string toolId) => new("tool_id", toolId);
 }

@@ -34,6 +34,7 @@ public sealed class EndToEndTests(RunningApp app) : AppTest(app)
     [InlineData("json/query", """{"data":{"people":[{"name":"Ada","age":36},{"name":"Bob","age":7}]},"query":"people[?age > `30`].name"}""", """["Ada"]""")]
     [InlineData("csv/to-json", """{"csv":"a,b\n1,\"x, y\"\n"}""", """{"rows":[{"a":"1","b":"x, y"}],"count":1}""")]
     [InlineData("markdown/to-html", """{"markdown":"# Hi *you*"}""", """{"html":"<h1>Hi <em>you</em></h1>\n"}""")]
+    [InlineData("math/primes", """{"below":100}""", """{"count":25,"largest":97}""")]
     [InlineData("demo/slow", """{"milliseconds":20}""", """{"slept":20}""")]
     public async Task Each_sample_tool_does_its_work(string toolId, string input, string result)
     {

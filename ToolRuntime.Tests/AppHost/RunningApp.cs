@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Projects;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Tests.AppHost;
+using ToolRuntime.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(RunningApp))]
 
@@ -19,6 +21,7 @@ public sealed class RunningApp : IAsyncLifetime
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
     private readonly SemaphoreSlim _starting = new(1);
+    private readonly TemporaryFolder _data = new();
     private DistributedApplication? _app;
     private GrpcChannel? _channel;
 
@@ -50,6 +53,22 @@ public sealed class RunningApp : IAsyncLifetime
         }
     }
 
+    /// <summary>Waits until the resource's console has a line with the text.</summary>
+    internal async Task LineAsync(string resource, string text, CancellationToken cancellationToken)
+    {
+        Assert.True(App.ResourceNotifications.TryGetCurrentState(resource, out var current));
+        var loggers = App.Services.GetRequiredService<ResourceLoggerService>();
+        await foreach (var lines in loggers.WatchAsync(current.ResourceId).WithCancellation(cancellationToken))
+        {
+            if (lines.Any(line => line.Content.Contains(text, StringComparison.Ordinal)))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The console of '{resource}' ended without: {text}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         _channel?.Dispose();
@@ -60,6 +79,7 @@ public sealed class RunningApp : IAsyncLifetime
             await _app.DisposeAsync();
         }
 
+        _data.Dispose();
         _starting.Dispose();
     }
 
@@ -71,6 +91,7 @@ public sealed class RunningApp : IAsyncLifetime
                 $"--Ports:Dashboard={dashboardPort.ToString(CultureInfo.InvariantCulture)}",
                 $"--AppHost:BrowserToken={BrowserToken}",
                 $"--AppHost:DashboardApiKey={ApiKey}",
+                $"--Prometheus:DataPath={_data.Path}",
             ],
             (options, _) => options.DisableDashboard = false);
         _app = await builder.BuildAsync();

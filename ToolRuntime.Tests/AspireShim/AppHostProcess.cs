@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Aspire.Hosting.Orchestration;
+using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.AspireShim;
 
@@ -16,13 +17,14 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private readonly Channel<string> _output = Channel.CreateUnbounded<string>();
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Process _process;
+    private readonly TemporaryFolder _data = new();
 
     private AppHostProcess(string home, params string[] args)
     {
         var appHost = Path.Combine(AppContext.BaseDirectory, "ToolRuntime.AppHost.dll");
 
         // A shell's background job ignores SIGINT, and so would its children.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", appHost, .. args])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", appHost, "--Prometheus:DataPath", _data.Path, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -45,7 +47,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public static AppHostProcess Start(string home, params string[] args) => new(
         home,
         [
-            "--Ports:Dashboard", Port(), "--Ports:GatewayHttp", Port(), "--Ports:GatewayGrpc", Port(), "--Executor:Replicas", "1", .. args,
+            "--Ports:Dashboard", Port(), "--Ports:GatewayHttp", Port(), "--Ports:GatewayGrpc", Port(), "--Ports:Prometheus", Port(),
+            "--Ports:Panels", Port(), "--Ports:Grafana", Port(), "--Executor:Replicas", "1", .. args,
         ]);
 
     public async Task<string> WaitForLineAsync(string text, CancellationToken cancellationToken)
@@ -98,6 +101,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+        _data.Dispose();
     }
 
     private static string Port() => Ports.FindFree().ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.DependencyInjection;
+using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.AspireShim;
 
@@ -11,21 +12,25 @@ public sealed class TestingBuilderTests : ShimTest
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ToolRuntime_AppHost>(
             ["--Executor:Replicas=3", "--Tools:Path=some/where"], Deadline);
-        Assert.Equal(["executor-0", "executor-1", "executor-2", "gateway"], builder.Resources.Select(resource => resource.Name).Order());
+        Assert.Equal(
+            ["executor-0", "executor-1", "executor-2", "gateway", "grafana", "panels", "prometheus", "traffic"],
+            builder.Resources.Select(resource => resource.Name).Order());
         Assert.Equal(Projects.ToolRuntime_AppHost.ProjectPath, builder.AppHostDirectory);
         Assert.Equal("Development", builder.Environment.EnvironmentName);
 
         var ports = builder.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>())
             .Select(endpoint => endpoint.Port).ToList();
-        Assert.Equal(8, ports.Distinct().Count());
-        Assert.DoesNotContain(ports, port => port is 5080 or 5081);
+        Assert.Equal(10, ports.Distinct().Count());
+        Assert.DoesNotContain(ports, port => port is >= 5080 and <= 5084);
     }
 
     [Fact]
     public async Task Two_applications_of_the_same_entry_point_run_side_by_side()
     {
-        await using var first = await StartAppHostAsync();
-        await using var second = await StartAppHostAsync();
+        using var firstData = new TemporaryFolder();
+        using var secondData = new TemporaryFolder();
+        await using var first = await StartAppHostAsync(firstData);
+        await using var second = await StartAppHostAsync(secondData);
         await first.ResourceNotifications.WaitForResourceAsync("executor-0", KnownResourceStates.Running, Deadline);
         await second.ResourceNotifications.WaitForResourceAsync("executor-0", KnownResourceStates.Running, Deadline);
         Assert.NotEqual(first.GetEndpoint("executor-0", "http"), second.GetEndpoint("executor-0", "http"));
@@ -58,9 +63,10 @@ public sealed class TestingBuilderTests : ShimTest
         Assert.Contains("Executor:Replicas", failure.Message, StringComparison.Ordinal);
     }
 
-    private async Task<DistributedApplication> StartAppHostAsync()
+    private async Task<DistributedApplication> StartAppHostAsync(TemporaryFolder data)
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ToolRuntime_AppHost>(["--Executor:Replicas=1"], Deadline);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ToolRuntime_AppHost>(
+            ["--Executor:Replicas=1", $"--Prometheus:DataPath={data.Path}"], Deadline);
         return await StartAsync(builder);
     }
 }

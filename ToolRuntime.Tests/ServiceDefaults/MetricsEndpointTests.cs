@@ -57,6 +57,8 @@ public sealed partial class MetricsEndpointTests : IAsyncLifetime
             "runtime_tool_executions_active{tool_id=\"greet\"}", "runtime_executions_queued{} 0", "runtime_workers{state=\"idle\"}",
             "runtime_worker_start_seconds_count", "runtime_queue_wait_seconds_count{} 1", "gen_ai_execute_tool_duration_seconds_count",
             "runtime_tool_cancellations_total{tool_id=\"greet\"} 0",
+            "runtime_executions_rejected_total{reason=\"queue_full\"} 0",
+            "runtime_executions_rejected_total{reason=\"queue_timeout\"} 0",
         })
         {
             Assert.Contains(name, metrics, StringComparison.Ordinal);

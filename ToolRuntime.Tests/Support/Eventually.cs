@@ -9,14 +9,16 @@ internal static class Eventually
     public static Task True(Func<bool> condition, string what, TimeSpan? limit = null) =>
         True(() => Task.FromResult(condition()), what, limit);
 
-    public static async Task True(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
+    /// <param name="found">Tells what was there instead.</param>
+    public static async Task True(
+        Func<Task<bool>> condition, string what, TimeSpan? limit = null, Func<string>? found = null)
     {
         using var deadline = new CancellationTokenSource(limit ?? Limit);
         while (!await condition())
         {
             if (deadline.IsCancellationRequested)
             {
-                Assert.Fail($"Waited in vain for: {what}");
+                Assert.Fail($"Waited in vain for: {what}{(found is null ? "" : $"\nThere was:\n{found()}")}");
             }
 
             await Task.Delay(Pause, TestContext.Current.CancellationToken);

@@ -9,6 +9,9 @@ namespace ToolRuntime.Executor.Execution.Admission;
 /// </summary>
 internal sealed class AdmissionQueue
 {
+    private const string QueueFull = "queue_full";
+    private const string QueueTimeout = "queue_timeout";
+
     private readonly ToolRuntimeMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly int _limit;
@@ -28,6 +31,7 @@ internal sealed class AdmissionQueue
         _maxQueued = options.Value.MaxQueued;
         _maxWait = options.Value.MaxQueueTime;
         metrics.ObserveQueue(() => Volatile.Read(ref _queued));
+        metrics.RegisterRejections(QueueFull, QueueTimeout);
     }
 
     /// <summary>Waits for a call's turn.</summary>
@@ -50,7 +54,7 @@ internal sealed class AdmissionQueue
             if (_queued >= _maxQueued)
             {
                 Forget(tool);
-                throw Refuse("queue_full", $"{_queued} calls wait already.");
+                throw Refuse(QueueFull, $"{_queued} calls wait already.");
             }
 
             waiter = new Waiter(tool);
@@ -79,7 +83,7 @@ internal sealed class AdmissionQueue
             {
                 if (exception is TimeoutException)
                 {
-                    throw Refuse("queue_timeout", $"The call waited {_maxWait.TotalSeconds:0.###} s for its turn.");
+                    throw Refuse(QueueTimeout, $"The call waited {_maxWait.TotalSeconds:0.###} s for its turn.");
                 }
 
                 throw;
