@@ -3,10 +3,12 @@ using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Bench.Scenarios;
 
-/// <summary>A Bun process for each call, JSON on its stdin and stdout.</summary>
+/// <summary>A Bun process for each call, JSON on its stdin and stdout, the same tool.</summary>
 internal sealed class ProcessPerCall(BunExecutable bun, string input) : IScenario
 {
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "baselines", "process-per-call.ts");
+
+    private readonly string _request = $$"""{"tool":"{{Path.Combine(AppContext.BaseDirectory, "tools", "echo.ts")}}","input":{{input}}}""";
 
     public Task PrepareAsync() => Task.CompletedTask;
 
@@ -17,7 +19,7 @@ internal sealed class ProcessPerCall(BunExecutable bun, string input) : IScenari
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        await process.StandardInput.WriteAsync(input);
+        await process.StandardInput.WriteAsync(_request);
         process.StandardInput.Close();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Net.Client;
@@ -9,39 +10,54 @@ namespace ToolRuntime.Bench.Scenarios;
 /// <summary>A call by gRPC through a gateway and an executor, each a process of its own.</summary>
 internal sealed class ThroughGateway : IScenario
 {
+    // In which the pool has long filled up again.
+    private static readonly TimeSpan Refill = TimeSpan.FromMilliseconds(60);
+
     private readonly ServiceProcess _executor;
     private readonly ServiceProcess _gateway;
     private readonly GrpcChannel _channel;
     private readonly ToolService.ToolServiceClient _client;
     private readonly ExecuteToolRequest _request;
-    private readonly TimeSpan _pause;
+    private readonly ExecuteToolRequest _warm;
+    private readonly Pause _pause;
 
-    private ThroughGateway(ServiceProcess executor, ServiceProcess gateway, string input, TimeSpan pause)
+    private ThroughGateway(ServiceProcess executor, ServiceProcess gateway, string input, Pause pause)
     {
         _executor = executor;
         _gateway = gateway;
         _channel = GrpcChannel.ForAddress(gateway.Grpc, new GrpcChannelOptions { MaxReceiveMessageSize = null });
         _client = new ToolService.ToolServiceClient(_channel);
         _request = new ExecuteToolRequest { ToolId = "echo", Input = ByteString.CopyFrom(input, Encoding.UTF8) };
+        _warm = new ExecuteToolRequest { ToolId = "warm", Input = _request.Input };
         _pause = pause;
     }
 
     public int ExecutorId => _executor.Id;
 
-    /// <param name="pause">Between calls, so that the pool is full again.</param>
-    public static async Task<ThroughGateway> StartAsync(
-        string executor, string input, TimeSpan pause, params (string Name, string Value)[] settings)
-    {
-        var executorProcess = await ServiceProcess.StartAsync(
-            executor, [("Tools__Path", Path.Combine(AppContext.BaseDirectory, "tools")), .. settings]);
-        var gateway = await ServiceProcess.StartAsync(
-            "ToolRuntime.Gateway", [("services__executor__grpc__0", executorProcess.Grpc.ToString()), .. settings]);
-        var scenario = new ThroughGateway(executorProcess, gateway, input, pause);
-        await scenario._channel.ConnectAsync();
-        return scenario;
-    }
+    public static async Task<ThroughGateway> StartAsync(string input, Pause pause, params (string Name, string Value)[] settings) =>
+        await StartAsync(
+            await ServiceProcess.StartAsync("ToolRuntime.Executor", [("Tools__Path", Path.Combine(AppContext.BaseDirectory, "tools")), .. settings]),
+            input,
+            pause,
+            settings);
 
-    public Task PrepareAsync() => _pause > TimeSpan.Zero ? Task.Delay(_pause) : Task.CompletedTask;
+    /// <summary>The same hops, and no worker behind them.</summary>
+    public static async Task<ThroughGateway> StartPingAsync(string input) =>
+        await StartAsync(await ServiceProcess.StartOwnAsync(EchoExecutor.Argument), input, Pause.None);
+
+    public async Task PrepareAsync()
+    {
+        if (_pause == Pause.Idle)
+        {
+            await Task.Delay(Refill);
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        while (_pause == Pause.InUse && Stopwatch.GetElapsedTime(start) < Refill)
+        {
+            await _client.ExecuteToolAsync(_warm);
+        }
+    }
 
     public async Task CallAsync()
     {
@@ -54,5 +70,15 @@ internal sealed class ThroughGateway : IScenario
         _channel.Dispose();
         await _gateway.DisposeAsync();
         await _executor.DisposeAsync();
+    }
+
+    private static async Task<ThroughGateway> StartAsync(
+        ServiceProcess executor, string input, Pause pause, params (string Name, string Value)[] settings)
+    {
+        var gateway = await ServiceProcess.StartAsync(
+            "ToolRuntime.Gateway", [("services__executor__grpc__0", executor.Grpc.ToString()), .. settings]);
+        var scenario = new ThroughGateway(executor, gateway, input, pause);
+        await scenario._channel.ConnectAsync();
+        return scenario;
     }
 }

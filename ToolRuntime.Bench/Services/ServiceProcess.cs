@@ -17,9 +17,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public Uri Http { get; private set; } = null!;
 
-    public static async Task<ServiceProcess> StartAsync(string project, params (string Name, string Value)[] settings)
+    public static Task<ServiceProcess> StartAsync(string project, params (string Name, string Value)[] settings) =>
+        StartAsync(project, [], settings);
+
+    /// <summary>This program in one of its other roles.</summary>
+    public static Task<ServiceProcess> StartOwnAsync(string argument) => StartAsync("ToolRuntime.Bench", [argument], []);
+
+    private static async Task<ServiceProcess> StartAsync(string project, string[] arguments, (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{project}.dll"), .. project == "ToolRuntime.Bench" ? [EchoExecutor.Argument] : Array.Empty<string>()])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{project}.dll"), .. arguments])
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,

@@ -1,4 +1,11 @@
-// What people write first: a process for each call, JSON on stdin, JSON on stdout.
-import echo from "../tools/echo.ts";
+// What a process for each call comes down to: a request on stdin, the tool that it names, its result on stdout.
+interface Request {
+  tool: string;
+  input: unknown;
+}
 
-console.log(JSON.stringify(await echo(await Bun.stdin.json())));
+type Module = { default: (input: unknown) => unknown };
+
+const { tool, input } = (await Bun.stdin.json()) as Request;
+const module = (await import(tool)) as Module;
+console.log(JSON.stringify(await module.default(input)));

@@ -1,29 +1,29 @@
 using System.Diagnostics;
 
-namespace ToolRuntime.Bench;
+namespace ToolRuntime.Bench.Measurements;
 
 /// <summary>Times two scenarios in turn, so that what else the machine does falls on both alike.</summary>
 internal static class Comparison
 {
+    // Services run for long: what is compiled on the way to that is no part of the comparison.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     public static async Task<(Percentiles Ours, Percentiles Other)> RunAsync(
-        IScenario ours, IScenario other, int rounds, int oursPerRound = 1, int otherPerRound = 1)
+        IScenario ours, IScenario other, int rounds, int callsPerRound = 1)
     {
-        var oursSamples = new List<TimeSpan>();
-        var otherSamples = new List<TimeSpan>();
         await WarmUpAsync(ours);
         await WarmUpAsync(other);
+        var oursSamples = new List<TimeSpan>();
+        var otherSamples = new List<TimeSpan>();
         for (var round = 0; round < rounds; round++)
         {
-            await SampleAsync(ours, oursPerRound, oursSamples);
-            await SampleAsync(other, otherPerRound, otherSamples);
+            await SampleAsync(ours, callsPerRound, oursSamples);
+            await SampleAsync(other, callsPerRound, otherSamples);
         }
 
         return (new Percentiles(oursSamples), new Percentiles(otherSamples));
     }
 
-    // Services run for long: what is compiled on the way to that is no part of the comparison.
     private static async Task WarmUpAsync(IScenario scenario)
     {
         var start = Stopwatch.GetTimestamp();

@@ -1,4 +1,4 @@
-namespace ToolRuntime.Bench;
+namespace ToolRuntime.Bench.Measurements;
 
 /// <summary>What came out of many runs of one scenario.</summary>
 internal sealed class Percentiles(IEnumerable<TimeSpan> samples)
