@@ -1,18 +1,24 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Playwright;
+using ToolRuntime.Tests.Panels;
+using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.AppHost;
 
 /// <summary>The caller of the sample tools, by hand and by the dashboard's command.</summary>
 public sealed class TrafficTests(RunningApp app) : AppTest(app)
 {
+    // What a person does who wants to see something: start the traffic, and look at the page.
     [Fact]
-    public async Task It_waits_to_be_started_and_ends_cleanly_when_it_is_stopped()
+    public async Task It_waits_to_be_started_gives_every_panel_its_data_and_ends_cleanly_when_it_is_stopped()
     {
+        Assert.SkipUnless(Chromium.IsInstalled, Chromium.HowToInstall);
         await App.App.ResourceNotifications.WaitForResourceAsync("traffic", KnownResourceStates.NotStarted, Cancellation);
 
         await CommandAsync(KnownResourceCommands.StartCommand);
         await App.LineAsync("traffic", "So far:", Cancellation);
+        await EveryPanelDrawsAsync();
         await CommandAsync(KnownResourceCommands.StopCommand);
 
         await App.LineAsync("traffic", "Ended with:", Cancellation);
@@ -43,6 +49,22 @@ public sealed class TrafficTests(RunningApp app) : AppTest(app)
                 .Sum(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var calls) ? calls : 0),
             1,
             (25 * 6) + (10 * 6));
+    }
+
+    private async Task EveryPanelDrawsAsync()
+    {
+        await App.App.ResourceNotifications.WaitForResourceHealthyAsync("panels", Cancellation);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await Chromium.LaunchAsync(playwright);
+        var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 3400 } });
+        await page.GotoAsync($"{App.App.GetEndpoint("panels", "http")}?refresh=5s");
+        var open = new OpenPage(page);
+        foreach (var (title, type) in OpenPage.Panels)
+        {
+            await Eventually.True(
+                async () => await open.Panel(title).GetAttributeAsync("data-state") == "ready", $"data of {title}", TimeSpan.FromMinutes(2));
+            Assert.NotEmpty(await open.ReadAsync(title, type));
+        }
     }
 
     private async Task CommandAsync(string command)

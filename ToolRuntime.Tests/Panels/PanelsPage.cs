@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using ToolRuntime.Tests.Support;
@@ -21,12 +22,15 @@ public sealed class PanelsPage : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!PrometheusPrograms.AreInstalled || !Chromium.IsInstalled)
+        if (!PrometheusPrograms.CanBeHad || !Chromium.IsInstalled)
         {
             return;
         }
 
+        // First, since what is fetched takes time in which nothing is scraped.
+        await PrometheusPrograms.FolderAsync();
         _prometheus = await SamplePrometheus.StartAsync();
+        await _prometheus.SeesWithoutGapsAsync();
         _panels = await PanelsProcess.StartAsync(Environment());
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
@@ -53,7 +57,7 @@ public sealed class PanelsPage : IAsyncLifetime
 
     internal static void SkipWhereItCannotRun()
     {
-        Assert.SkipUnless(PrometheusPrograms.AreInstalled, PrometheusPrograms.HowToInstall);
+        Assert.SkipUnless(PrometheusPrograms.CanBeHad, PrometheusPrograms.HowToInstall);
         Assert.SkipUnless(Chromium.IsInstalled, Chromium.HowToInstall);
     }
 
@@ -101,6 +105,12 @@ internal sealed class OpenPage : IAsyncDisposable
         page.PageError += (_, error) => _complaints.Enqueue(error);
     }
 
+    /// <summary>The dashboard's panels.</summary>
+    public static IEnumerable<(string Title, string Type)> Panels =>
+        JsonNode.Parse(File.ReadAllText(PanelsProcess.Dashboard))!["panels"]!.AsArray()
+            .Select(panel => (panel!["title"]!.GetValue<string>(), panel["type"]!.GetValue<string>()))
+            .Where(panel => panel.Item2 != "row");
+
     public IPage Page { get; }
 
     public ILocator Banner => Page.GetByRole(AriaRole.Alert).First;
@@ -112,6 +122,9 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public Task WaitForAsync(string title, string state) =>
         Assertions.Expect(Panel(title)).ToHaveAttributeAsync("data-state", state);
+
+    /// <summary>What a panel draws, by the names of its series or bars.</summary>
+    public Task<Dictionary<string, string>> ReadAsync(string title, string type) => type == "bargauge" ? ReadRowsAsync(title) : ReadAsync(title);
 
     /// <summary>What a panel draws, read from its table: the heads and then the newest row.</summary>
     public async Task<Dictionary<string, string>> ReadAsync(string title)

@@ -65,10 +65,9 @@ public sealed class PanelsPageTests(PanelsPage fixture) : IClassFixture<PanelsPa
     {
         await using var open = await fixture.OpenAsync("?refresh=");
 
-        foreach (var panel in Panels().Where(panel => Text(panel["type"]) != "row"))
+        foreach (var (title, type) in OpenPage.Panels)
         {
-            var title = Text(panel["title"]);
-            var drawn = Text(panel["type"]) == "bargauge" ? await open.ReadRowsAsync(title) : await open.ReadAsync(title);
+            var drawn = await open.ReadAsync(title, type);
             Assert.True(Expected.TryGetValue(title, out var expected), $"It is not said what {title} draws.");
             foreach (var (series, value) in expected)
             {

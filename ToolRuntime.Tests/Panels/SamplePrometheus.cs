@@ -48,7 +48,7 @@ internal sealed class SamplePrometheus : IAsyncDisposable
         }
 
         var process = _process = new RunningProcess(
-            PrometheusPrograms.Prometheus!,
+            Path.Combine(await PrometheusPrograms.FolderAsync(), "prometheus"),
             [
                 $"--config.file={_folder.File("prometheus.yml")}", $"--storage.tsdb.path={_folder.File("data")}",
                 string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{_port}"),
@@ -58,6 +58,12 @@ internal sealed class SamplePrometheus : IAsyncDisposable
         await Eventually.True(async () => process.HasExited || await IsReadyAsync(), "Prometheus");
         Assert.False(process.HasExited, process.Output);
     }
+
+    /// <summary>Waits until the time in which it was being started lies before what a rate looks at.</summary>
+    public Task SeesWithoutGapsAsync() => Eventually.True(
+        async () => (await _http.GetStringAsync(new Uri(Address, "/api/v1/query?query=min(count_over_time(up[40s]))%20%3E%3D%208"))).Contains("\"value\"", StringComparison.Ordinal),
+        "40 s of scrapes",
+        TimeSpan.FromSeconds(90));
 
     public async Task StopAsync()
     {
@@ -85,7 +91,7 @@ internal sealed class SamplePrometheus : IAsyncDisposable
     {
         var history = _folder.Write("history.txt", SampleMetrics.History(now - Seen, now, ScrapeInterval));
         await using var promtool = new RunningProcess(
-            PrometheusPrograms.Promtool!, ["tsdb", "create-blocks-from", "openmetrics", history, _folder.File("data")], _folder.Path);
+            Path.Combine(await PrometheusPrograms.FolderAsync(), "promtool"), ["tsdb", "create-blocks-from", "openmetrics", history, _folder.File("data")], _folder.Path);
         Assert.True(await promtool.WaitForExitAsync() == 0, promtool.Output);
         _folder.Write(
             "prometheus.yml",
