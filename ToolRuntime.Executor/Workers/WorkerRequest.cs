@@ -13,9 +13,12 @@ internal sealed record WorkerRequest(
     DateTimeOffset Deadline,
     int MaxResultBytes)
 {
+    // What a request has beside its input and config, mostly.
+    private const int Envelope = 512;
+
     public FrameWriter ToFrame()
     {
-        var frame = new FrameWriter(FrameKind.Request);
+        var frame = new FrameWriter(FrameKind.Request, Input.Length + Config.Length + Envelope);
         using var json = new Utf8JsonWriter(frame.Payload);
         json.WriteStartObject();
         json.WriteString("toolId", ToolId);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
+using ToolRuntime.ServiceDefaults;
 
 namespace ToolRuntime.Gateway.Hosting;
 
@@ -47,7 +48,10 @@ internal static class GatewayHostingExtensions
     private static void AddRestApi(this IServiceCollection services)
     {
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
-            kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxMessageBytes);
+        {
+            kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxMessageBytes;
+            kestrel.Limits.Http2.TakeLargeMessages();
+        });
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);

@@ -11,10 +11,12 @@ internal sealed class FrameWriter
 {
     private const int HeaderSize = 5;
 
-    private readonly ArrayBufferWriter<byte> _frame = new();
+    private readonly ArrayBufferWriter<byte> _frame;
 
-    public FrameWriter(FrameKind kind)
+    /// <param name="payload">How long the payload will be, or nearly: what is right is not copied as it grows.</param>
+    public FrameWriter(FrameKind kind, int payload = 256)
     {
+        _frame = new ArrayBufferWriter<byte>(HeaderSize + payload);
         var header = _frame.GetSpan(HeaderSize);
         header[4] = (byte)kind;
         _frame.Advance(HeaderSize);
