@@ -120,7 +120,7 @@ public sealed class PanelsPageTests(PanelsPage fixture) : IClassFixture<PanelsPa
     [Fact]
     public async Task The_filter_leaves_the_chosen_tools_alone()
     {
-        await using var open = await fixture.OpenAsync("?refresh=");
+        await using var open = await fixture.OpenAsync("?refresh=5s");
         await open.WaitForAsync("Calls per second by tool", "ready");
 
         await open.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Tool All" }).ClickAsync();

@@ -135,8 +135,8 @@ public sealed class SandboxedCallTests
         using var receiver = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         await using var executor = await StartAsync(sandbox, ("tool.ts", Tool()), ("online.ts", Tool(Network)));
         var connects = $"await done(net.connect({Port(server.LocalEndpoint)}, '127.0.0.1'), 'connect')";
-        var listens = $"await done(net.createServer().listen({FreePort()}, '127.0.0.1'), 'listening')";
-        var serves = "Bun.serve({ hostname: '127.0.0.1', port: " + FreePort() + ", fetch: () => new Response() })";
+        var listens = "await done(net.createServer().listen(0, '127.0.0.1'), 'listening')";
+        var serves = "Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() })";
         var sends = $$"""
             const socket = dgram.createSocket("udp4");
             await new Promise((resolve, reject) => {
@@ -361,11 +361,4 @@ public sealed class SandboxedCallTests
     });
 
     private static string Port(EndPoint endpoint) => ((IPEndPoint)endpoint).Port.ToString(CultureInfo.InvariantCulture);
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return Port(listener.LocalEndpoint);
-    }
 }
