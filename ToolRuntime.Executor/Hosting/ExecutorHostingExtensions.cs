@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Executor.Execution;
 using ToolRuntime.Executor.Execution.Admission;
@@ -11,7 +10,6 @@ using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers;
 using ToolRuntime.Executor.Workers.Pool;
-using ToolRuntime.ServiceDefaults;
 
 namespace ToolRuntime.Executor.Hosting;
 
@@ -89,7 +87,6 @@ internal static class ExecutorHostingExtensions
     {
         services.AddSingleton<ResponseMapper>();
         services.AddSingleton<ExecutorStateSource>();
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.Http2.TakeLargeMessages());
         services.AddGrpc();
         services.AddOptions<global::Grpc.AspNetCore.Server.GrpcServiceOptions>().Configure<IOptions<ExecutorOptions>>((grpc, executor) =>
         {

@@ -24,11 +24,11 @@ internal sealed class WorkerProgram(BunExecutable bun, BunCommand command, Worke
         "--compile-exec-argv=--no-orphans --no-install",
     ];
 
-    /// <summary>Bun itself, which is what a tool that starts other programs finds as <c>process.execPath</c>.</summary>
-    public string Bun => bun.Path;
-
     private readonly SemaphoreSlim _compiling = new(1);
     private string _path = "";
+
+    /// <summary>Bun itself, which is what a tool that starts other programs finds as <c>process.execPath</c>.</summary>
+    public string Bun => bun.Path;
 
     /// <summary>Where the executable is. One that was taken away is compiled again.</summary>
     /// <exception cref="ProcessStartException">Bun could not compile it.</exception>

@@ -14,9 +14,6 @@ internal sealed class ExecutorChannels(IServiceProvider services, ILoggerFactory
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5);
 
-    // A large result comes without waiting for leave to go on.
-    private const int StreamWindow = 4 * 1024 * 1024;
-
     // An executor that comes back is found again within a second.
     private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(1);
@@ -45,7 +42,6 @@ internal sealed class ExecutorChannels(IServiceProvider services, ILoggerFactory
             HttpHandler = new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,
-                InitialHttp2StreamWindowSize = StreamWindow,
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 KeepAlivePingDelay = KeepAlive,
                 KeepAlivePingTimeout = KeepAlive,

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
-using ToolRuntime.ServiceDefaults;
 
 namespace ToolRuntime.Gateway.Hosting;
 
@@ -48,10 +47,7 @@ internal static class GatewayHostingExtensions
     private static void AddRestApi(this IServiceCollection services)
     {
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
-        {
-            kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxMessageBytes;
-            kestrel.Limits.Http2.TakeLargeMessages();
-        });
+            kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxMessageBytes);
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Projects;
@@ -85,7 +83,7 @@ public sealed class RunningApp : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var dashboardPort = FreePort();
+        var dashboardPort = Free.Port();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<ToolRuntime_AppHost>(
             [
                 $"--Ports:Dashboard={dashboardPort.ToString(CultureInfo.InvariantCulture)}",
@@ -107,12 +105,5 @@ public sealed class RunningApp : IAsyncLifetime
         Dashboard.DefaultRequestHeaders.Add("x-api-key", ApiKey);
         _channel = GrpcChannel.ForAddress(_app.GetEndpoint("gateway", "grpc"));
         Client = new ToolService.ToolServiceClient(_channel);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -10,8 +10,6 @@ internal sealed class Pipe : IDisposable
     // Above every descriptor that a child gets, so that handing one over never overwrites another.
     private const int LowestDescriptor = 10;
 
-    private const int WideBytes = 1024 * 1024;
-
     private readonly SafePipeHandle _ourEnd;
     private readonly SafePipeHandle _childEnd;
 
@@ -20,16 +18,6 @@ internal sealed class Pipe : IDisposable
         Stream = new AnonymousPipeClientStream(ours, ourEnd);
         _ourEnd = ourEnd;
         _childEnd = childEnd;
-    }
-
-    /// <summary>
-    /// Lets more be under way at once, so that a large message wakes the other side less often. A wish: the system has a
-    /// bound on what all pipes of a user may have.
-    /// </summary>
-    public Pipe Widened()
-    {
-        _ = Libc.fcntl(Descriptor, Libc.F_SETPIPE_SZ, WideBytes);
-        return this;
     }
 
     /// <summary>Our end, read or written without blocking a thread.</summary>

@@ -14,8 +14,8 @@ internal sealed class PosixProcess : IChildProcess
 {
     private const int ThreadStackSize = 256 * 1024;
 
-    private readonly Pipe _requests = Pipe.ToChild().Widened();
-    private readonly Pipe _responses = Pipe.FromChild().Widened();
+    private readonly Pipe _requests = Pipe.ToChild();
+    private readonly Pipe _responses = Pipe.FromChild();
     private readonly Pipe _output = Pipe.FromChild();
     private readonly Pipe _error = Pipe.FromChild();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -98,7 +98,7 @@ public sealed class SandboxTests
 
         var connected = await script.RunAsync($"await done(net.connect({Port(server.LocalEndpoint)}, '127.0.0.1'), 'connect'); return 'allowed'");
         var listened = await script.RunAsync(
-            $"await done(net.createServer().listen({FreePort()}, '127.0.0.1'), 'listening'); return 'allowed'");
+            $"await done(net.createServer().listen({Free.Port()}, '127.0.0.1'), 'listening'); return 'allowed'");
 
         Assert.Equal(allowed, connected == "allowed");
         Assert.Equal(allowed, listened == "allowed");
@@ -326,11 +326,4 @@ public sealed class SandboxTests
         new ProcessSpec("/bin/sleep", ["600"], new Dictionary<string, string>(), "/"));
 
     private static string Port(EndPoint endpoint) => ((IPEndPoint)endpoint).Port.ToString(CultureInfo.InvariantCulture);
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return Port(listener.LocalEndpoint);
-    }
 }
