@@ -1,5 +1,6 @@
 using ToolRuntime.Gateway.Grpc;
 using ToolRuntime.Gateway.Hosting;
+using ToolRuntime.Gateway.Mcp;
 using ToolRuntime.Gateway.Rest;
 using ToolRuntime.ServiceDefaults;
 
@@ -15,4 +16,5 @@ app.MapGrpcService<ToolGrpcService>();
 app.MapGrpcHealthChecksService();
 app.MapGrpcReflectionService();
 app.MapRest();
+app.MapMcp();
 await app.RunAsync();

@@ -15,6 +15,9 @@ internal sealed partial class ExecutorDirectory(
 
     private readonly ConcurrentDictionary<EndpointAddress, Watched> _watched = new();
 
+    /// <summary>Raised after an executor came, went, or told something new of itself.</summary>
+    public event Action? Changed;
+
     public IReadOnlyList<ExecutorStatus> Executors =>
         [.. _watched.Values.Select(watched => watched.Watch.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
 
@@ -57,7 +60,7 @@ internal sealed partial class ExecutorDirectory(
         var addresses = source.Endpoints.Select(EndpointAddress.Of).ToHashSet();
         foreach (var address in addresses.Except(_watched.Keys))
         {
-            _watched[address] = Watched.Start(new ExecutorWatch(address, channels, time, watchLogger));
+            _watched[address] = Watched.Start(new ExecutorWatch(address, channels, OnChanged, time, watchLogger));
         }
 
         await Task.WhenAll(_watched.Keys.Except(addresses).Select(StopWatchingAsync));
@@ -69,8 +72,11 @@ internal sealed partial class ExecutorDirectory(
         if (_watched.TryRemove(address, out var watched))
         {
             await watched.StopAsync();
+            OnChanged();
         }
     }
+
+    private void OnChanged() => Changed?.Invoke();
 
     private sealed record Watched(ExecutorWatch Watch, Task Running, CancellationTokenSource Stopping)
     {

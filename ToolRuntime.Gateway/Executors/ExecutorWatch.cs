@@ -5,14 +5,23 @@ using ToolRuntime.Contracts.Executor.V1;
 namespace ToolRuntime.Gateway.Executors;
 
 /// <summary>Keeps one executor's status: a standing stream, opened again whenever it breaks.</summary>
+/// <param name="changed">Called after each change of the status.</param>
 internal sealed partial class ExecutorWatch(
-    EndpointAddress address, ExecutorChannels channels, TimeProvider time, ILogger<ExecutorWatch> logger)
+    EndpointAddress address, ExecutorChannels channels, Action changed, TimeProvider time, ILogger<ExecutorWatch> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private volatile ExecutorStatus _status = new($"{address.Host}:{address.Port}", "", ExecutorCondition.Unreachable, []);
 
-    public ExecutorStatus Status => _status;
+    public ExecutorStatus Status
+    {
+        get => _status;
+        private set
+        {
+            _status = value;
+            changed();
+        }
+    }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +51,11 @@ internal sealed partial class ExecutorWatch(
                 Log.Failed(logger, exception, _status.Name);
             }
 
-            _status = _status with { Condition = ExecutorCondition.Unreachable };
+            if (_status.Condition != ExecutorCondition.Unreachable)
+            {
+                Status = _status with { Condition = ExecutorCondition.Unreachable };
+            }
+
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -53,7 +66,7 @@ internal sealed partial class ExecutorWatch(
         await foreach (var state in call.ResponseStream.ReadAllAsync(cancellationToken))
         {
             var condition = state.Draining ? ExecutorCondition.Draining : ExecutorCondition.Ready;
-            _status = new ExecutorStatus(state.Name, state.HttpAddress, condition, state.Tools);
+            Status = new ExecutorStatus(state.Name, state.HttpAddress, condition, state.Tools);
             Log.Reported(logger, state.Name, condition, state.Tools.Count);
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
+using ToolRuntime.Gateway.Mcp;
 
 namespace ToolRuntime.Gateway.Hosting;
 
@@ -19,6 +20,7 @@ internal static class GatewayHostingExtensions
         services.ConfigureOptions<CallSpanNames>();
         services.AddGrpcApi();
         services.AddRestApi();
+        services.AddMcp();
         return services;
     }
 
