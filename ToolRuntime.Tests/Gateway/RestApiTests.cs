@@ -23,6 +23,31 @@ public sealed class RestApiTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task A_tool_is_shown_with_its_schemas_and_annotations()
+    {
+        var tool = await GetAsync("/v1/tools/text/repeat");
+
+        Assert.Equal("array", tool["inputSchema"]!["properties"]!["parts"]!["type"]!.GetValue<string>());
+        Assert.Equal("string", tool["outputSchema"]!["type"]!.GetValue<string>());
+        Assert.Equal("""{"title":"Repeat","readOnly":true}""", tool["annotations"]!.ToJsonString());
+        Assert.Contains(tool.ToJsonString(), (await GetAsync("/v1/tools"))["tools"]!.AsArray().Select(listed => listed!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task An_input_against_the_tools_schema_names_each_field()
+    {
+        using var request = Post("/v1/tools/text/repeat/execute", """{"parts":[{"text":5},{"text":"a","times":0}]}""");
+
+        var (status, problem) = await SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(
+            ["input.parts[0].text", "input.parts[0].times", "input.parts[1].times"],
+            problem["errors"]!.AsObject().Select(error => error.Key));
+        Assert.Contains("input.parts[0].text: ", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Executors_are_listed_with_the_address_of_their_metrics()
     {
         var executors = (await GetAsync("/v1/executors"))["executors"]!.AsArray();

@@ -24,6 +24,17 @@ internal static class ClusterTools
               run: ({ text }) => { console.log("shouting"); return text.toUpperCase(); },
             });
             """),
+        ("text/repeat.ts", """
+            import { defineTool } from "@toolruntime/sdk";
+            import { z } from "zod";
+            export default defineTool({
+              description: "Says it again.",
+              annotations: { title: "Repeat", readOnly: true },
+              input: z.object({ parts: z.array(z.object({ text: z.string(), times: z.int().min(1) })) }),
+              output: z.string(),
+              run: ({ parts }) => parts.map(({ text, times }) => text.repeat(times)).join(""),
+            });
+            """),
         ("exit.ts", "export default (code) => process.exit(code);"),
         ("signal.ts", "export default (name) => process.kill(process.pid, name);"),
         ("throw.ts", "export default () => { throw new RangeError('no'); };"),
