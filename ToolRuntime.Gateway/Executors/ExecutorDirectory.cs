@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ToolRuntime.Contracts.V1;
+using ToolRuntime.Gateway.Executors.Balancing;
 
 namespace ToolRuntime.Gateway.Executors;
 
@@ -7,6 +8,7 @@ namespace ToolRuntime.Gateway.Executors;
 internal sealed partial class ExecutorDirectory(
     ExecutorEndpoints endpoints,
     ExecutorChannels channels,
+    ExecutorLoads loads,
     TimeProvider time,
     ILogger<ExecutorWatch> watchLogger,
     ILogger<ExecutorDirectory> logger) : BackgroundService
@@ -29,6 +31,21 @@ internal sealed partial class ExecutorDirectory(
             .GroupBy(tool => tool.Id, StringComparer.Ordinal)
             .Select(sameId => sameId.MinBy(tool => tool.LoadError.Length)!)
             .OrderBy(tool => tool.Id, StringComparer.Ordinal)];
+
+    /// <summary>Cancels an execution at an executor, and waits for its end.</summary>
+    /// <returns>Whether it ran there.</returns>
+    public async Task<bool> CancelAsync(EndpointAddress address, string executionId, CancellationToken cancellationToken) =>
+        _watched.TryGetValue(address, out var executor) && await executor.Watch.CancelAsync(executionId, cancellationToken);
+
+    /// <summary>Cancels an execution at whichever executor runs it, and waits for its end.</summary>
+    /// <returns>Whether it ran anywhere.</returns>
+    public async Task<bool> CancelAnywhereAsync(string executionId, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(_watched.Values
+            .Where(executor => executor.Watch.Status.Condition != ExecutorCondition.Unreachable)
+            .Select(executor => executor.Watch.CancelAsync(executionId, cancellationToken)));
+        return answers.Contains(true);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,7 +77,9 @@ internal sealed partial class ExecutorDirectory(
         var addresses = source.Endpoints.Select(EndpointAddress.Of).ToHashSet();
         foreach (var address in addresses.Except(_watched.Keys))
         {
-            _watched[address] = Watched.Start(new ExecutorWatch(address, channels, OnChanged, time, watchLogger));
+            var watch = new ExecutorWatch(address, channels, loads, time, watchLogger);
+            watch.Changed += OnChanged;
+            _watched[address] = Watched.Start(watch);
         }
 
         await Task.WhenAll(_watched.Keys.Except(addresses).Select(StopWatchingAsync));
@@ -72,6 +91,7 @@ internal sealed partial class ExecutorDirectory(
         if (_watched.TryRemove(address, out var watched))
         {
             await watched.StopAsync();
+            loads.Remove(address);
             OnChanged();
         }
     }
@@ -91,6 +111,7 @@ internal sealed partial class ExecutorDirectory(
             await Stopping.CancelAsync();
             await Running;
             Stopping.Dispose();
+            Watch.Dispose();
         }
     }
 
