@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Google.Rpc;
 using Grpc.Core;
 using ModelContextProtocol.Protocol;
 using ToolRuntime.Contracts.V1;
@@ -25,24 +25,28 @@ internal static class McpCallResult
     }
 
     /// <summary>A call that did not reach its tool.</summary>
-    public static CallToolResult Of(RpcException exception)
+    /// <param name="wrapped">Whether the tool's input is one of the arguments, and not all of them.</param>
+    public static CallToolResult Of(RpcException exception, bool wrapped)
     {
-        var text = new StringBuilder(exception.Status.Detail);
         var details = exception.GetRpcStatus();
-        foreach (var violation in details?.GetDetail<Google.Rpc.BadRequest>()?.FieldViolations ?? [])
+        var violations = details?.GetDetail<BadRequest>()?.FieldViolations ?? [];
+        if (violations.Any(violation => violation.Description != exception.Status.Detail))
         {
-            if (violation.Description != exception.Status.Detail)
-            {
-                text.Append('\n').Append("- ").Append(violation.Field).Append(": ").Append(violation.Description);
-            }
+            var fields = violations.Select(violation => $"- {ArgumentOf(violation.Field, wrapped)}: {violation.Description}");
+            return Failure($"The arguments do not match the tool's input schema:\n{string.Join('\n', fields)}");
         }
 
-        if (details?.GetDetail<Google.Rpc.RetryInfo>()?.RetryDelay is { } delay)
-        {
-            text.Append(CultureInfo.InvariantCulture, $" Try again in {Math.Ceiling(delay.ToTimeSpan().TotalSeconds)} s.");
-        }
+        var retry = details?.GetDetail<RetryInfo>()?.RetryDelay is { } delay
+            ? string.Create(CultureInfo.InvariantCulture, $" Try again in {Math.Ceiling(delay.ToTimeSpan().TotalSeconds)} s.")
+            : "";
+        return Failure(exception.Status.Detail + retry);
+    }
 
-        return Failure(text.ToString());
+    // The contract's path of a field begins with `input`, which its callers over MCP know only where it is an argument.
+    private static string ArgumentOf(string field, bool wrapped)
+    {
+        const string Prefix = $"{ObjectSchema.Input}.";
+        return wrapped || !field.StartsWith(Prefix, StringComparison.Ordinal) ? field : field[Prefix.Length..];
     }
 
     private static CallToolResult Success(ByteString json)

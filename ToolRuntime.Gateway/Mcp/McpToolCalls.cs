@@ -40,7 +40,10 @@ internal sealed class McpToolCalls(McpToolList tools, ToolCaller caller, IHttpCo
             cancellationToken, http.HttpContext?.RequestAborted ?? CancellationToken.None);
         try
         {
-            return McpCallResult.Of(await caller.ExecuteAsync(request, DateTime.MaxValue, gone.Token));
+            return McpCallResult.Of(
+                call.ProgressToken is { } token
+                    ? await ExecuteWithProgressAsync(request, context.Server, token, gone.Token)
+                    : await caller.ExecuteAsync(request, DateTime.MaxValue, gone.Token));
         }
         catch (RpcException exception) when (exception.StatusCode == StatusCode.Cancelled && gone.IsCancellationRequested)
         {
@@ -52,8 +55,35 @@ internal sealed class McpToolCalls(McpToolList tools, ToolCaller caller, IHttpCo
         }
         catch (RpcException exception)
         {
-            return McpCallResult.Of(exception);
+            return McpCallResult.Of(exception, tool is { WrapsInput: true });
         }
+    }
+
+    private async Task<ExecuteToolResponse> ExecuteWithProgressAsync(
+        ExecuteToolRequest request, McpServer server, ProgressToken token, CancellationToken cancellationToken)
+    {
+        var told = double.NegativeInfinity;
+        await foreach (var step in caller.StreamAsync(request, DateTime.MaxValue, cancellationToken))
+        {
+            if (step.Result is { } response)
+            {
+                return response;
+            }
+
+            // The protocol wants each greater than the one before.
+            if (step.Progress is { } progress && progress.Fraction > told)
+            {
+                told = progress.Fraction;
+                await server.NotifyProgressAsync(token, new ProgressNotificationValue
+                {
+                    Progress = (float)progress.Fraction,
+                    Total = 1,
+                    Message = progress.Message.Length > 0 ? progress.Message : null,
+                }, cancellationToken: cancellationToken);
+            }
+        }
+
+        throw new RpcException(new Status(StatusCode.Internal, "The executor ended the stream without a result."));
     }
 
     /// <returns>The tool's input as JSON; empty where what it would be is missing.</returns>

@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
+using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -23,7 +24,7 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
         Assert.True(client.ServerCapabilities.Tools?.ListChanged);
 
         var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
-        Assert.Equal(["echo", "exit", "never", "spin", "text__shout", "throw"], tools.Select(tool => tool.Name));
+        Assert.Equal(["double", "echo", "exit", "greet", "never", "progress-spin", "spin", "steps", "text__shout", "throw"], tools.Select(tool => tool.Name));
         var shout = tools.Single(tool => tool.Name == "text__shout");
         Assert.Equal("Says it louder.", shout.Description);
 
@@ -44,6 +45,68 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
         Assert.Equal("""{"a":1}""", result.StructuredContent?.GetRawText());
         Assert.NotEmpty(result.Meta?["toolruntime/executionId"]?.GetValue<string>() ?? "");
         Assert.NotEmpty(result.Meta?["toolruntime/executor"]?.GetValue<string>() ?? "");
+    }
+
+    [Fact]
+    public async Task A_tool_is_listed_with_its_schemas_and_annotations()
+    {
+        await using var client = await server.ConnectAsync();
+
+        var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
+
+        var greet = tools.Single(tool => tool.Name == "greet").ProtocolTool;
+        Assert.Equal("string", greet.InputSchema.GetProperty("properties").GetProperty("name").GetProperty("type").GetString());
+        Assert.Equal("object", greet.OutputSchema?.GetProperty("type").GetString());
+        Assert.Equal("Greeting", greet.Title);
+        Assert.Equal((true, null, null, false), (greet.Annotations?.ReadOnlyHint, greet.Annotations?.DestructiveHint, greet.Annotations?.IdempotentHint, greet.Annotations?.OpenWorldHint));
+        var echo = tools.Single(tool => tool.Name == "echo").ProtocolTool;
+        Assert.Equal("""{"type":"object"}""", echo.InputSchema.GetRawText());
+        Assert.Null(echo.OutputSchema);
+    }
+
+    [Theory]
+    [InlineData("greet", """{"name":"A","times":"twice"}""", "- name: ", "- times: ")]
+    [InlineData("double", """{"input":"two"}""", "- input: ", "number")]
+    [InlineData("double", "{}", "- input: ", "number")]
+    public async Task Arguments_against_the_schema_are_an_error_that_names_them(string tool, string arguments, string first, string second)
+    {
+        await using var client = await server.ConnectAsync();
+
+        var result = await client.CallToolAsync(tool, Arguments(arguments), cancellationToken: Cancellation);
+
+        Assert.True(result.IsError);
+        Assert.StartsWith("The arguments do not match the tool's input schema:\n", Text(result), StringComparison.Ordinal);
+        Assert.Contains(first, Text(result), StringComparison.Ordinal);
+        Assert.Contains(second, Text(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_input_that_is_no_object_is_an_argument_of_its_own()
+    {
+        await using var client = await server.ConnectAsync();
+
+        var result = await client.CallToolAsync("double", Arguments(("input", 21)), cancellationToken: Cancellation);
+
+        Assert.Equal("42", Text(result));
+        Assert.Null(result.StructuredContent);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Progress_is_told_to_a_caller_who_asks_for_it(string version)
+    {
+        await using var client = await server.ConnectAsync(version);
+        var told = new ConcurrentQueue<ProgressNotificationValue>();
+
+        var result = await client.CallToolAsync("steps", progress: new Told(told), cancellationToken: Cancellation);
+
+        Assert.Equal("ready", Text(result));
+        // This client handles what it is told side by side, and may still do so after the result.
+        await Eventually.True(() => told.Count == 3, "the progress");
+        Assert.Equal(
+            [(0.25f, "one"), (0.5f, null), (1f, "done")],
+            told.Select(progress => (progress.Progress, progress.Message)).OrderBy(progress => progress.Progress));
+        Assert.All(told, progress => Assert.Equal(1, progress.Total));
     }
 
     [Theory]
@@ -87,7 +150,7 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
             return default;
         });
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var listen = version == McpServer.NoSessions ? await ListenAsync(client, listening.Token) : Task.CompletedTask;
+        var listen = version == McpServer.NoSessions ? await McpListener.StartAsync(client, listening.Token) : Task.CompletedTask;
 
         await File.WriteAllTextAsync(file, "export default () => 1;", Cancellation);
 
@@ -132,21 +195,6 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
         await Assert.ThrowsAnyAsync<Exception>(() => call);
     }
 
-    [Theory]
-    [InlineData("http://localhost:6274", HttpStatusCode.OK)]
-    [InlineData("http://127.0.0.1:5080", HttpStatusCode.OK)]
-    [InlineData("http://rebound.example:5080", HttpStatusCode.Forbidden)]
-    [InlineData("null", HttpStatusCode.Forbidden)]
-    public async Task Web_pages_from_elsewhere_are_refused(string origin, HttpStatusCode expected)
-    {
-        using var request = Initialize();
-        request.Headers.Add("Origin", origin);
-
-        using var response = await server.Http.SendAsync(request, Cancellation);
-
-        Assert.Equal(expected, response.StatusCode);
-    }
-
     private static async Task<IEnumerable<string>> NamesAsync(McpClient client) =>
         (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name);
 
@@ -156,34 +204,15 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
         await Eventually.True(() => !LiveProcess.Exists(pid), "the tool's end");
     }
 
-    /// <summary>Opens the stream of changes that a client without a session has to ask for, and waits until it stands.</summary>
-    private static async Task<Task> ListenAsync(McpClient client, CancellationToken cancellationToken)
-    {
-        var acknowledged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var handler = client.RegisterNotificationHandler(NotificationMethods.SubscriptionsAcknowledgedNotification, (_, _) =>
-        {
-            acknowledged.TrySetResult();
-            return default;
-        });
-        var listening = client.SendRequestAsync<SubscriptionsListenRequestParams, EmptyResult>(
-            RequestMethods.SubscriptionsListen,
-            new SubscriptionsListenRequestParams { Notifications = new SubscriptionsListenNotifications { ToolsListChanged = true } },
-            cancellationToken: cancellationToken).AsTask();
-        await acknowledged.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
-        return listening;
-    }
-
-    private HttpRequestMessage Initialize() => new(HttpMethod.Post, server.Endpoint)
-    {
-        Headers = { { "Accept", "application/json, text/event-stream" } },
-        Content = new StringContent(
-            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""",
-            System.Text.Encoding.UTF8,
-            "application/json"),
-    };
-
     private static Dictionary<string, object?> Arguments(params (string Name, object? Value)[] arguments) =>
         arguments.ToDictionary(argument => argument.Name, argument => argument.Value);
 
+    private static Dictionary<string, object?> Arguments(string json) => JsonSerializer.Deserialize<Dictionary<string, object?>>(json)!;
+
     private static string Text(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
+
+    private sealed class Told(ConcurrentQueue<ProgressNotificationValue> told) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value) => told.Enqueue(value);
+    }
 }

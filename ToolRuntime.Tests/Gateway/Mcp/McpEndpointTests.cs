@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ToolRuntime.Tests.Support;
+
+namespace ToolRuntime.Tests.Gateway.Mcp;
+
+/// <summary>Who may use the endpoint, and what bounds what clients leave standing.</summary>
+public sealed class McpEndpointTests(McpServer server) : IClassFixture<McpServer>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("http://localhost:6274", HttpStatusCode.OK)]
+    [InlineData("http://127.0.0.1:5080", HttpStatusCode.OK)]
+    [InlineData("https://inspector.example", HttpStatusCode.OK)]
+    [InlineData("http://rebound.example:5080", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    public async Task Web_pages_from_elsewhere_are_refused(string origin, HttpStatusCode expected)
+    {
+        using var response = await InitializeAsync(origin);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Listeners_are_bounded_and_a_place_is_free_again_when_one_leaves()
+    {
+        var streams = new List<HttpResponseMessage>();
+        while (streams.Count < McpServer.MaxListeners)
+        {
+            streams.Add(await ListenAsync(HttpStatusCode.OK));
+        }
+
+        (await ListenAsync(HttpStatusCode.ServiceUnavailable)).Dispose();
+        await using (var client = await server.ConnectAsync(McpServer.NoSessions))
+        {
+            var refusal = await Assert.ThrowsAsync<McpProtocolException>(async () => await client.SendRequestAsync<SubscriptionsListenRequestParams, EmptyResult>(
+                RequestMethods.SubscriptionsListen, new SubscriptionsListenRequestParams { Notifications = new() { ToolsListChanged = true } }, cancellationToken: Cancellation));
+            Assert.Contains("Too many clients", refusal.Message, StringComparison.Ordinal);
+        }
+
+        streams.ForEach(stream => stream.Dispose());
+        await Eventually.True(
+            async () =>
+            {
+                using var response = await OpenStreamAsync();
+                return response.IsSuccessStatusCode;
+            },
+            "a free place");
+    }
+
+    private async Task<HttpResponseMessage> ListenAsync(HttpStatusCode expected)
+    {
+        var response = await OpenStreamAsync();
+        Assert.Equal(expected, response.StatusCode);
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> OpenStreamAsync()
+    {
+        using var initialized = await InitializeAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Endpoint)
+        {
+            Headers =
+            {
+                { "Accept", "text/event-stream" },
+                { "Mcp-Session-Id", initialized.Headers.GetValues("Mcp-Session-Id") },
+                { "Mcp-Protocol-Version", McpServer.Sessions },
+            },
+        };
+        return await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+    }
+
+    private async Task<HttpResponseMessage> InitializeAsync(string? origin = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Endpoint)
+        {
+            Headers = { { "Accept", "application/json, text/event-stream" } },
+            Content = new StringContent(
+                """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""",
+                Encoding.UTF8,
+                "application/json"),
+        };
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        return await server.Http.SendAsync(request, Cancellation);
+    }
+}

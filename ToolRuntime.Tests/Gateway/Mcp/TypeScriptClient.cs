@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using ToolRuntime.Tests.Panels;
+using ToolRuntime.Tests.Support;
+
+namespace ToolRuntime.Tests.Gateway.Mcp;
+
+/// <summary>A client by one of the official TypeScript SDKs, in Bun, which is told what to do and tells what it saw.</summary>
+internal sealed class TypeScriptClient : IAsyncDisposable
+{
+    /// <summary>The SDK with sessions, which most hosts have.</summary>
+    public const string Sdk = "sdk";
+
+    /// <summary>Its successor, here without sessions.</summary>
+    public const string Client = "client";
+
+    private readonly RunningProcess _process;
+    private int _read;
+
+    private TypeScriptClient(RunningProcess process) => _process = process;
+
+    public static async Task<TypeScriptClient> ConnectAsync(string sdk, Uri endpoint)
+    {
+        var client = new TypeScriptClient(PanelsProcess.StartBun(
+            [Path.Combine(PanelsProcess.Repository, "ToolRuntime.Tests", "Gateway", "Mcp", "client", "main.ts"), sdk, endpoint.ToString()]));
+        await client.NextAsync("connected");
+        return client;
+    }
+
+    public async Task<JsonArray> ListAsync()
+    {
+        await TellAsync(new JsonObject { ["do"] = "list" });
+        return (await NextAsync("listed"))["tools"]!.AsArray();
+    }
+
+    public async Task StartCallAsync(string tool, JsonNode arguments, bool cancelOnProgress = false) => await TellAsync(new JsonObject
+    {
+        ["do"] = "call",
+        ["tool"] = tool,
+        ["arguments"] = arguments.DeepClone(),
+        ["cancelOnProgress"] = cancelOnProgress,
+    });
+
+    public async Task<JsonNode> CallAsync(string tool, JsonNode arguments)
+    {
+        await StartCallAsync(tool, arguments);
+        return (await NextAsync("result"))["result"]!;
+    }
+
+    /// <summary>Waits for the next thing that it tells, which is to be the named one.</summary>
+    public async Task<JsonNode> NextAsync(string expected)
+    {
+        await Eventually.True(() => Task.FromResult(_process.Lines.Count > _read || _process.HasExited), expected, found: () => _process.Output);
+        Assert.True(_process.Lines.Count > _read, _process.Output);
+        var line = _process.Lines[_read++];
+        var told = JsonNode.Parse(line)!;
+        Assert.True(told["event"]!.GetValue<string>() == expected, $"Expected {expected}: {line}");
+        return told;
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private Task TellAsync(JsonObject command) => _process.WriteLineAsync(command.ToJsonString());
+}
