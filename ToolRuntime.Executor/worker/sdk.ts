@@ -97,15 +97,9 @@ export interface ToolAnnotations {
 
 /**
  * @typeParam Input what `run` gets: what the schema `input` makes of the caller's JSON
- * @typeParam Output what the schema `output` takes
- * @typeParam Result what `run` returns
+ * @typeParam Output what `run` returns: what the schema `output` takes
  */
-export interface ToolDefinition<
-  Input = Json,
-  Output = unknown,
-  Config = Json,
-  Result extends Output = Output,
-> extends ToolSettings {
+export interface ToolDefinition<Input = Json, Output = unknown, Config = Json> extends ToolSettings {
   /** What the tool does, for people and models that choose among tools. */
   readonly description: string;
   /**
@@ -116,23 +110,21 @@ export interface ToolDefinition<
   /** What the result is; one that is not so is an error of the tool. The caller gets what the schema makes of it. */
   readonly output?: StandardSchemaV1<Output, unknown>;
   readonly annotations?: ToolAnnotations;
-  readonly run: ToolFunction<Input, Result, Config>;
+  /** The condition always holds: by it TypeScript takes `Output` from the schema alone, and literals for what they are. */
+  readonly run: [Output] extends [infer Result] ? ToolFunction<Input, Result, Config> : never;
 }
 
 const brand = Symbol.for("toolruntime.tool");
 
 /** A tool as a module's default export makes it known to the runtime. */
-export type Tool<
-  Input = Json,
-  Output = unknown,
-  Config = Json,
-  Result extends Output = Output,
-> = ToolDefinition<Input, Output, Config, Result> & { readonly [brand]: true };
+export type Tool<Input = Json, Output = unknown, Config = Json> = ToolDefinition<Input, Output, Config> & {
+  readonly [brand]: true;
+};
 
 /** Describes a tool: `export default defineTool({ description, input, output, run })`. */
-export function defineTool<Input = Json, Output = unknown, Config = Json, Result extends Output = Output>(
-  definition: ToolDefinition<Input, Output, Config, Result>,
-): Tool<Input, Output, Config, Result> {
+export function defineTool<Input = Json, Output = unknown, Config = Json>(
+  definition: ToolDefinition<Input, Output, Config>,
+): Tool<Input, Output, Config> {
   return { ...definition, [brand]: true };
 }
 
