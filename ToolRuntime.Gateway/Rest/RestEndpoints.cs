@@ -19,6 +19,7 @@ internal static class RestEndpoints
         app.MapGet("/v1/tools/{**path}", GetTool);
         // A slash may stand in the id, so only the end of the path tells what is asked.
         app.MapPost("/v1/tools/{**path}", ExecuteAsync);
+        app.MapDelete("/v1/executions/{**executionId}", CancelAsync);
         app.MapGet("/v1/executors", (ExecutorDirectory directory) => new ExecutorsAnswer([.. directory.Executors.Select(ExecutorAnswer.Of)]));
     }
 
@@ -52,6 +53,12 @@ internal static class RestEndpoints
                 Timeout = timeout,
                 Input = await RequestBody.ReadAsync(context.Request, context.RequestAborted),
             };
+            if (EventStreamResult.IsAskedFor(context.Request))
+            {
+                return await EventStreamResult.StartAsync(
+                    caller.StreamAsync(request, DateTime.MaxValue, context.RequestAborted), CancellationToken.None);
+            }
+
             return new ExecutionResult(await caller.ExecuteAsync(request, DateTime.MaxValue, context.RequestAborted));
         }
         catch (RpcException exception)
@@ -61,6 +68,19 @@ internal static class RestEndpoints
         catch (BadHttpRequestException exception)
         {
             return TypedResults.Problem(exception.Message, statusCode: exception.StatusCode);
+        }
+    }
+
+    private static async Task<IResult> CancelAsync(string executionId, HttpContext context, ToolCaller caller)
+    {
+        try
+        {
+            await caller.CancelAsync(ToolPath.IdOf(executionId), context.RequestAborted);
+            return TypedResults.NoContent();
+        }
+        catch (RpcException exception)
+        {
+            return Problem.Of(exception, context.Response);
         }
     }
 
