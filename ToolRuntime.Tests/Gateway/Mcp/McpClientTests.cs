@@ -101,11 +101,9 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
         var result = await client.CallToolAsync("steps", progress: new Told(told), cancellationToken: Cancellation);
 
         Assert.Equal("ready", Text(result));
-        // This client handles what it is told side by side, and may still do so after the result.
-        await Eventually.True(() => told.Count == 3, "the progress");
-        Assert.Equal(
-            [(0.25f, "one"), (0.5f, null), (1f, "done")],
-            told.Select(progress => (progress.Progress, progress.Message)).OrderBy(progress => progress.Progress));
+        // This client handles what it is told side by side, and nothing more once it has the result.
+        Assert.NotEmpty(told);
+        Assert.Subset(new HashSet<(float, string?)> { (0.25f, "one"), (0.5f, null), (1f, "done") }, told.Select(progress => (progress.Progress, progress.Message)).ToHashSet());
         Assert.All(told, progress => Assert.Equal(1, progress.Total));
     }
 

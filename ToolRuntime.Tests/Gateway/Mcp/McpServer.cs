@@ -45,11 +45,12 @@ public class McpServer : IAsyncLifetime
             export default defineTool({ description: "Doubles.", input: z.number(), output: z.number(), run: (number) => 2 * number });
             """),
         ("steps.ts", """
-            export default (input, config, { progress }) => {
+            export default async (input, config, { progress }) => {
               progress(0.25, "one");
               progress(0.25, "the same again");
               progress(0.5);
               progress(1, "done");
+              await Bun.sleep(200);
               return "ready";
             };
             """),

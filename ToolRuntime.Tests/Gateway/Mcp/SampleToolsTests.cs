@@ -50,7 +50,8 @@ public sealed class SampleToolsTests(SampleServer server) : IClassFixture<Sample
         foreach (var tool in tools)
         {
             var (arguments, text) = Calls[tool];
-            var result = await client.CallAsync(tool, arguments);
+            var (result, progress) = await client.CallAsync(tool, arguments);
+            Assert.Equal(tool == "demo__slow", progress > 0);
             Assert.Equal(tool == "demo__fail", result["isError"]?.GetValue<bool>() ?? false);
             Assert.Contains(text, Assert.Single(result["content"]!.AsArray())!["text"]!.GetValue<string>(), StringComparison.Ordinal);
         }

@@ -40,24 +40,39 @@ internal sealed class TypeScriptClient : IAsyncDisposable
         ["cancelOnProgress"] = cancelOnProgress,
     });
 
-    public async Task<JsonNode> CallAsync(string tool, JsonNode arguments)
+    public async Task<(JsonNode Result, int Progress)> CallAsync(string tool, JsonNode arguments)
     {
         await StartCallAsync(tool, arguments);
-        return (await NextAsync("result"))["result"]!;
+        for (var progress = 0; ; progress++)
+        {
+            var told = await NextAsync();
+            if (EventOf(told) != "progress")
+            {
+                Assert.True(EventOf(told) == "result", told.ToJsonString());
+                return (told["result"]!, progress);
+            }
+        }
     }
 
     /// <summary>Waits for the next thing that it tells, which is to be the named one.</summary>
     public async Task<JsonNode> NextAsync(string expected)
     {
-        await Eventually.True(() => Task.FromResult(_process.Lines.Count > _read || _process.HasExited), expected, found: () => _process.Output);
-        Assert.True(_process.Lines.Count > _read, _process.Output);
-        var line = _process.Lines[_read++];
-        var told = JsonNode.Parse(line)!;
-        Assert.True(told["event"]!.GetValue<string>() == expected, $"Expected {expected}: {line}");
+        var told = await NextAsync();
+        Assert.True(EventOf(told) == expected, $"Expected {expected}: {told.ToJsonString()}");
         return told;
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static string EventOf(JsonNode told) => told["event"]!.GetValue<string>();
+
+    private async Task<JsonNode> NextAsync()
+    {
+        await Eventually.True(
+            () => Task.FromResult(_process.Lines.Count > _read || _process.HasExited), "what the client tells", found: () => _process.Output);
+        Assert.True(_process.Lines.Count > _read, _process.Output);
+        return JsonNode.Parse(_process.Lines[_read++])!;
+    }
 
     private Task TellAsync(JsonObject command) => _process.WriteLineAsync(command.ToJsonString());
 }

@@ -22,7 +22,7 @@ public sealed class TypeScriptClientTests(McpServer server) : IClassFixture<McpS
             ["double", "echo", "exit", "greet", "never", "progress-spin", "spin", "steps", "text__shout", "throw"],
             tools.Select(tool => tool!["name"]!.GetValue<string>()));
 
-        var result = await client.CallAsync("greet", JsonNode.Parse("""{"name":"Ada"}""")!);
+        var (result, _) = await client.CallAsync("greet", JsonNode.Parse("""{"name":"Ada"}""")!);
         Assert.Equal("""{"greeting":"Hello Ada!"}""", result["structuredContent"]!.ToJsonString());
         Assert.Equal("""{"greeting":"Hello Ada!"}""", Text(result));
     }
@@ -33,7 +33,7 @@ public sealed class TypeScriptClientTests(McpServer server) : IClassFixture<McpS
     {
         await using var client = await TypeScriptClient.ConnectAsync(sdk, server.Endpoint);
 
-        var result = await client.CallAsync("greet", JsonNode.Parse("""{"name":"A","times":0}""")!);
+        var (result, _) = await client.CallAsync("greet", JsonNode.Parse("""{"name":"A","times":0}""")!);
 
         Assert.True(result["isError"]!.GetValue<bool>());
         Assert.Contains("- name: ", Text(result), StringComparison.Ordinal);
