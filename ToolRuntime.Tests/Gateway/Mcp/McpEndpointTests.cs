@@ -51,6 +51,20 @@ public sealed class McpEndpointTests(McpServer server) : IClassFixture<McpServer
             "a free place");
     }
 
+    [Fact]
+    public async Task A_stream_that_stood_for_long_is_no_slow_request()
+    {
+        (await ListenAsync(HttpStatusCode.OK)).Dispose();
+
+        await Eventually.True(async () => (await RequestsAsync()).Contains("http_request_method=\"POST\"", StringComparison.Ordinal), "a counted request");
+        Assert.DoesNotContain("http_request_method=\"GET\"", await RequestsAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What the gateway counts of requests to the endpoint.</summary>
+    private async Task<string> RequestsAsync() => string.Join('\n', (await server.Http.GetStringAsync(new Uri(server.Gateway.Http, "/metrics"), Cancellation)).Split('\n')
+        .Where(line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal) && line.Contains("http_route=\"/mcp", StringComparison.Ordinal)
+            && line.Contains("http_response_status_code=\"200\"", StringComparison.Ordinal)));
+
     private async Task<HttpResponseMessage> ListenAsync(HttpStatusCode expected)
     {
         var response = await OpenStreamAsync();
