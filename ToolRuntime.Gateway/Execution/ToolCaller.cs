@@ -13,12 +13,14 @@ internal sealed class ToolCaller : BackgroundService
 {
     private readonly GrpcChannel _channel;
     private readonly ExecutorService.ExecutorServiceClient _client;
+    private readonly CallGate _gate;
     private readonly TimeProvider _time;
 
-    public ToolCaller(ExecutorChannels channels, TimeProvider time)
+    public ToolCaller(ExecutorChannels channels, CallGate gate, TimeProvider time)
     {
         _channel = channels.Balanced();
         _client = new ExecutorService.ExecutorServiceClient(_channel);
+        _gate = gate;
         _time = time;
     }
 
@@ -31,6 +33,7 @@ internal sealed class ToolCaller : BackgroundService
     public async Task<ExecuteToolResponse> ExecuteAsync(
         ExecuteToolRequest request, DateTime deadline, CancellationToken callerGone)
     {
+        _gate.Admit(request);
         if (deadline < DateTime.MaxValue)
         {
             Shorten(request, deadline - _time.GetUtcNow().UtcDateTime);

@@ -2,24 +2,43 @@ using System.Text.Json.Serialization;
 using Grpc.Net.Client.Balancer;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using ToolRuntime.Gateway.Authentication;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
+using ToolRuntime.Gateway.Grpc;
+using ToolRuntime.Gateway.Rest;
+using ToolRuntime.ServiceDefaults;
 
 namespace ToolRuntime.Gateway.Hosting;
 
 internal static class GatewayHostingExtensions
 {
-    public static IServiceCollection AddGateway(this IServiceCollection services)
+    public static void AddGateway(this WebApplicationBuilder builder)
     {
+        builder.AddCallers();
+        var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddExecutors();
+        services.AddSingleton<CallGate>();
         services.AddSingleton<ToolCaller>();
         services.AddHostedService(provider => provider.GetRequiredService<ToolCaller>());
         services.ConfigureOptions<CallSpanNames>();
         services.AddGrpcApi();
         services.AddRestApi();
-        return services;
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapDefaultEndpoints();
+        app.MapGrpcService<ToolGrpcService>();
+        app.MapGrpcHealthChecksService().AllowAnonymous();
+        app.MapGrpcReflectionService();
+        app.MapRest();
     }
 
     private static void AddExecutors(this IServiceCollection services)

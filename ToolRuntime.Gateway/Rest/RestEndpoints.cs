@@ -15,17 +15,17 @@ internal static class RestEndpoints
 
     public static void MapRest(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/tools", (ExecutorDirectory directory) => new ToolsAnswer([.. directory.Tools.Select(ToolAnswer.Of)]));
+        app.MapGet("/v1/tools", (CallGate gate) => new ToolsAnswer([.. gate.Tools.Select(ToolAnswer.Of)]));
         app.MapGet("/v1/tools/{**path}", GetTool);
         // A slash may stand in the id, so only the end of the path tells what is asked.
         app.MapPost("/v1/tools/{**path}", ExecuteAsync);
         app.MapGet("/v1/executors", (ExecutorDirectory directory) => new ExecutorsAnswer([.. directory.Executors.Select(ExecutorAnswer.Of)]));
     }
 
-    private static IResult GetTool(string path, ExecutorDirectory directory)
+    private static IResult GetTool(string path, CallGate gate)
     {
         var id = ToolPath.IdOf(path);
-        return directory.Tools.FirstOrDefault(tool => tool.Id == id) is { } tool
+        return gate.Tools.FirstOrDefault(tool => tool.Id == id) is { } tool
             ? TypedResults.Ok(ToolAnswer.Of(tool))
             : TypedResults.Problem($"There is no tool '{id}'.", statusCode: StatusCodes.Status404NotFound);
     }

@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using ToolRuntime.Gateway.Rest;
+
+namespace ToolRuntime.Gateway.Authentication;
+
+/// <summary>Finds out who calls: by an API key, or by a JWT where those are taken.</summary>
+internal sealed class CallerAuthenticationHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys, IConfiguration configuration)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    private const string KeyHeader = "X-Api-Key";
+    private const string Bearer = "Bearer ";
+
+    private static readonly AuthenticateResult Anonymous = AuthenticateResult.Success(
+        new AuthenticationTicket(new(new CallerIdentity(Caller.Anonymous)), CallerAuthentication.Scheme));
+
+    private static readonly AuthenticateResult UnknownKey = AuthenticateResult.Fail("The key is not one that is known.");
+    private static readonly AuthenticateResult NoKey = AuthenticateResult.Fail("What was sent is no key.");
+
+    private static readonly AuthenticateResult NotLocal = AuthenticateResult.Fail(
+        "Without keys only programs on this machine may call, by the name localhost, and no web page from elsewhere.");
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (keys.IsOpen)
+        {
+            return Task.FromResult(LocalRequest.IsLocal(Context) ? Anonymous : NotLocal);
+        }
+
+        var credential = Credential();
+        return credential.IsEmpty ? Task.FromResult(AuthenticateResult.NoResult())
+            : ApiKey.IsKey(credential) ? Task.FromResult(keys.Find(credential)?.Result ?? UnknownKey)
+            : CallerAuthentication.TakesJwts(configuration) ? Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme)
+            : Task.FromResult(NoKey);
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var failure = (await HandleAuthenticateOnceSafeAsync()).Failure;
+        Response.Headers.WWWAuthenticate = failure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
+        await Refusal.WriteAsync(Context, new RpcException(new(
+            StatusCode.Unauthenticated,
+            failure is null
+                ? $"A caller needs a key, as '{HeaderNames.Authorization}: {Bearer}<key>' or '{KeyHeader}: <key>'."
+                : CallerAuthentication.Describe(failure))));
+    }
+
+    private ReadOnlySpan<char> Credential()
+    {
+        if (Request.Headers.TryGetValue(KeyHeader, out var key))
+        {
+            return key.ToString();
+        }
+
+        var authorization = Request.Headers.Authorization.ToString();
+        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(Bearer.Length).Trim() : default;
+    }
+}
