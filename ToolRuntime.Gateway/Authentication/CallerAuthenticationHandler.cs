@@ -10,7 +10,7 @@ namespace ToolRuntime.Gateway.Authentication;
 
 /// <summary>Finds out who calls: by an API key, or by a JWT where those are taken.</summary>
 internal sealed class CallerAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys, IConfiguration configuration)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string KeyHeader = "X-Api-Key";
@@ -32,11 +32,21 @@ internal sealed class CallerAuthenticationHandler(
             return Task.FromResult(LocalRequest.IsLocal(Context) ? Anonymous : NotLocal);
         }
 
-        var credential = Credential();
-        return credential.IsEmpty ? Task.FromResult(AuthenticateResult.NoResult())
-            : ApiKey.IsKey(credential) ? Task.FromResult(keys.Find(credential)?.Result ?? UnknownKey)
-            : CallerAuthentication.TakesJwts(configuration) ? Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme)
-            : Task.FromResult(NoKey);
+        if (Request.Headers.TryGetValue(KeyHeader, out var key))
+        {
+            return Task.FromResult(Find(key.ToString()));
+        }
+
+        var authorization = Request.Headers.Authorization.ToString();
+        if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        var credential = authorization.AsSpan(Bearer.Length).Trim();
+        return keys.TakesJwts && !ApiKey.IsKey(credential)
+            ? Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme)
+            : Task.FromResult(Find(credential));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -50,14 +60,6 @@ internal sealed class CallerAuthenticationHandler(
                 : CallerAuthentication.Describe(failure))));
     }
 
-    private ReadOnlySpan<char> Credential()
-    {
-        if (Request.Headers.TryGetValue(KeyHeader, out var key))
-        {
-            return key.ToString();
-        }
-
-        var authorization = Request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(Bearer.Length).Trim() : default;
-    }
+    private AuthenticateResult Find(ReadOnlySpan<char> credential) =>
+        ApiKey.IsKey(credential) ? keys.Find(credential)?.Result ?? UnknownKey : NoKey;
 }

@@ -12,9 +12,10 @@ internal sealed partial class KeyRing(
     : IHostedService, IDisposable
 {
     private readonly Lock _reading = new();
-    private readonly bool _takesJwts = CallerAuthentication.TakesJwts(configuration);
     private IDisposable? _changes;
     private volatile ApiKey[] _keys = [];
+
+    public bool TakesJwts { get; } = CallerAuthentication.TakesJwts(configuration);
 
     /// <summary>
     /// Nobody who calls from this machine is asked who they are: in Development, as long as nothing is set up to tell.
@@ -45,7 +46,7 @@ internal sealed partial class KeyRing(
             Take(settings.Create(Options.DefaultName));
         }
 
-        if (_keys.Length == 0 && !_takesJwts && !environment.IsDevelopment())
+        if (_keys.Length == 0 && !TakesJwts && !environment.IsDevelopment())
         {
             throw new OptionsValidationException(
                 Options.DefaultName,
@@ -95,7 +96,7 @@ internal sealed partial class KeyRing(
             .. options.Keys.Select(key => new ApiKey(
                 new Caller(key.Key, key.Key, new ToolScope(key.Value.Tools)), Convert.FromHexString(key.Value.Sha256))),
         ];
-        IsOpen = environment.IsDevelopment() && _keys.Length == 0 && options.KeysFile.Length == 0 && !_takesJwts;
+        IsOpen = environment.IsDevelopment() && _keys.Length == 0 && options.KeysFile.Length == 0 && !TakesJwts;
     }
 
     private static partial class Log

@@ -9,10 +9,10 @@ namespace ToolRuntime.Gateway.Authentication;
 /// </summary>
 internal sealed partial class ToolScope(IReadOnlyList<string> patterns)
 {
-    private const string All = "*";
+    /// <summary>No tool's id is longer, and none that is needs to be looked at.</summary>
+    public const int MaxIdLength = 128;
 
-    // No tool's id is longer, and none that is needs to be looked at.
-    private const int MaxIdLength = 128;
+    private const string All = "*";
 
     public static ToolScope Everything { get; } = new([All]);
 

@@ -28,7 +28,10 @@ internal sealed class CallGate(IHttpContextAccessor http, ExecutorDirectory dire
         if (!caller.Scope.Allows(request.ToolId))
         {
             // The same whether there is such a tool or not.
-            throw new RpcException(new(StatusCode.PermissionDenied, $"'{caller.Name}' may not call the tool '{request.ToolId}'."));
+            throw new RpcException(new(StatusCode.PermissionDenied, $"'{caller.Name}' may not call {Named(request.ToolId)}."));
         }
     }
+
+    // A longer one is no tool's, and no header holds just any.
+    private static string Named(string toolId) => toolId.Length <= ToolScope.MaxIdLength ? $"the tool '{toolId}'" : "a tool of such an id";
 }

@@ -21,6 +21,9 @@ public sealed class Cluster : IAsyncLifetime
 
     internal HttpClient Http { get; } = new();
 
+    /// <summary>The gateway's settings beside the executors' addresses.</summary>
+    internal Dictionary<string, string> GatewaySettings { get; } = [];
+
     internal string File(string name) => _folder.File($"tools/{name}");
 
     public async ValueTask InitializeAsync()
@@ -35,7 +38,7 @@ public sealed class Cluster : IAsyncLifetime
             _executors.Add(await StartExecutorAsync(i));
         }
 
-        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>
+        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>(GatewaySettings)
         {
             ["services__executor__grpc__0"] = _executors[0].Grpc.ToString(),
             ["services__executor__grpc__1"] = _executors[1].Grpc.ToString(),
