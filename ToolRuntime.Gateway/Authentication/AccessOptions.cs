@@ -1,3 +1,5 @@
+using ToolRuntime.Gateway.Limits;
+
 namespace ToolRuntime.Gateway.Authentication;
 
 /// <summary>
@@ -35,4 +37,7 @@ internal sealed class ApiKeySettings
     /// None: no tool, though all else that any caller may see, as the metrics.
     /// </summary>
     public IReadOnlyList<string> Tools { get; set; } = [];
+
+    /// <summary>Limits of its own; what they leave out is as for every caller.</summary>
+    public CallLimits Limits { get; set; } = new();
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
@@ -15,14 +16,21 @@ internal sealed partial class AccessValidation : IValidateOptions<AccessOptions>
     private static IEnumerable<string> FailuresOf(string name, ApiKeySettings key)
     {
         var section = $"{AccessOptions.Section}:{nameof(AccessOptions.Keys)}:{name}";
-        if (!Name().IsMatch(name) || name is Caller.AnonymousName or Caller.JwtLabel)
+        if (!Name().IsMatch(name) || Caller.Reserved.Contains(name))
         {
-            yield return $"{section} is no name of a key: it has letters, digits, '_', '-' and '.', at most 64, and is not '{Caller.AnonymousName}' or '{Caller.JwtLabel}'.";
+            yield return $"{section} is no name of a key: it has letters, digits, '_', '-' and '.', at most 64, and is none of {string.Join(", ", Caller.Reserved)}.";
         }
 
         if (!Digest().IsMatch(key.Sha256))
         {
             yield return $"{section}:{nameof(key.Sha256)} is not a SHA-256 in 64 hexadecimal digits.";
+        }
+
+        var problems = new List<ValidationResult>();
+        Validator.TryValidateObject(key.Limits, new ValidationContext(key.Limits), problems, validateAllProperties: true);
+        foreach (var problem in problems)
+        {
+            yield return $"{section}:{nameof(key.Limits)}: {problem.ErrorMessage}";
         }
 
         foreach (var pattern in key.Tools.Where(pattern => !ToolScope.IsPattern(pattern)))

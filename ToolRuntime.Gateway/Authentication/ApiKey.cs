@@ -12,14 +12,15 @@ internal sealed class ApiKey
     public const string Prefix = "trk_";
 
     private const int RandomBytes = 32;
+    private const int MaxLength = 64;
 
     private readonly byte[] _digest;
 
     public ApiKey(Caller caller, byte[] digest)
     {
         _digest = digest;
-        Result = AuthenticateResult.Success(new AuthenticationTicket(new(new CallerIdentity(caller)), CallerAuthentication.Scheme));
         Caller = caller;
+        Result = CallerAuthentication.Success(caller);
     }
 
     public Caller Caller { get; }
@@ -47,6 +48,4 @@ internal sealed class ApiKey
 
     /// <summary>In the same time whatever the digest is.</summary>
     public bool Has(ReadOnlySpan<byte> digest) => CryptographicOperations.FixedTimeEquals(_digest, digest);
-
-    private const int MaxLength = 64;
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using ToolRuntime.Gateway.Limits;
 
 namespace ToolRuntime.Gateway.Authentication;
 
@@ -21,23 +22,28 @@ internal static class CallerAuthentication
         KeysFile.AddTo(builder.Configuration);
         var services = builder.Services;
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section);
+        services.AddOptions<CommonLimits>().BindConfiguration(CommonLimits.Section).ValidateDataAnnotations();
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessValidation>();
-        services.AddSingleton<KeyRing>();
-        services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton<AccessList>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessList>());
         services.AddHttpContextAccessor();
 
+        var takesJwts = TakesJwts(builder.Configuration);
         var authentication = services.AddAuthentication(Scheme)
-            .AddScheme<AuthenticationSchemeOptions, CallerAuthenticationHandler>(Scheme, null);
-        if (TakesJwts(builder.Configuration))
+            .AddScheme<CallerAuthenticationOptions, CallerAuthenticationHandler>(Scheme, options => options.ForwardsJwts = takesJwts);
+        if (takesJwts)
         {
             authentication.AddJwtBearer();
-            services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AccessOptions>>(TakeCaller);
+            services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AccessOptions>, AccessList>(TakeCaller);
         }
 
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
     public static bool TakesJwts(IConfiguration configuration) => configuration.GetSection(JwtSection).Exists();
+
+    public static AuthenticateResult Success(Caller caller) => AuthenticateResult.Success(new AuthenticationTicket(
+        new(new CallerIdentity(caller, [new Claim(ClaimsIdentity.DefaultNameClaimType, caller.Name)])), Scheme));
 
     /// <summary>Why a credential was refused, without what it was.</summary>
     public static string Describe(Exception failure) => failure switch
@@ -51,7 +57,7 @@ internal static class CallerAuthentication
         _ => "The caller could not be made out.",
     };
 
-    private static void TakeCaller(JwtBearerOptions jwt, IOptions<AccessOptions> access)
+    private static void TakeCaller(JwtBearerOptions jwt, IOptions<AccessOptions> options, AccessList access)
     {
         // Claims keep the names that they have in the token.
         jwt.MapInboundClaims = false;
@@ -59,13 +65,13 @@ internal static class CallerAuthentication
         {
             OnTokenValidated = context =>
             {
-                context.Principal = new ClaimsPrincipal(CallerOf(context.Principal!, access.Value.ScopeClaim));
+                context.Principal = new ClaimsPrincipal(CallerOf(context.Principal!, options.Value.ScopeClaim, access.Limits));
                 return Task.CompletedTask;
             },
         };
     }
 
-    private static CallerIdentity CallerOf(ClaimsPrincipal bearer, string scopeClaim)
+    private static CallerIdentity CallerOf(ClaimsPrincipal bearer, string scopeClaim, CallLimits limits)
     {
         var patterns = bearer.FindAll(scopeClaim)
             .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -73,6 +79,6 @@ internal static class CallerAuthentication
             .Select(word => word[ToolsScope.Length..])
             .Where(ToolScope.IsPattern);
         return new CallerIdentity(
-            new Caller(bearer.FindFirst(Subject)?.Value ?? Caller.JwtLabel, Caller.JwtLabel, new ToolScope([.. patterns])), bearer.Claims);
+            Caller.WithJwt(bearer.FindFirst(Subject)?.Value ?? Caller.JwtLabel, new ToolScope([.. patterns]), limits), bearer.Claims);
     }
 }

@@ -5,19 +5,23 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ToolRuntime.Gateway.Rest;
+using ToolRuntime.Gateway.Telemetry;
 
 namespace ToolRuntime.Gateway.Authentication;
 
+internal sealed class CallerAuthenticationOptions : AuthenticationSchemeOptions
+{
+    /// <summary>Whether JWTs are taken too.</summary>
+    public bool ForwardsJwts { get; set; }
+}
+
 /// <summary>Finds out who calls: by an API key, or by a JWT where those are taken.</summary>
 internal sealed class CallerAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IOptionsMonitor<CallerAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessList access, GatewayMetrics metrics)
+    : AuthenticationHandler<CallerAuthenticationOptions>(options, logger, encoder)
 {
     private const string KeyHeader = "X-Api-Key";
     private const string Bearer = "Bearer ";
-
-    private static readonly AuthenticateResult Anonymous = AuthenticateResult.Success(
-        new AuthenticationTicket(new(new CallerIdentity(Caller.Anonymous)), CallerAuthentication.Scheme));
 
     private static readonly AuthenticateResult UnknownKey = AuthenticateResult.Fail("The key is not one that is known.");
     private static readonly AuthenticateResult NoKey = AuthenticateResult.Fail("What was sent is no key.");
@@ -27,9 +31,9 @@ internal sealed class CallerAuthenticationHandler(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (keys.IsOpen)
+        if (access.Anonymous is { } anonymous)
         {
-            return Task.FromResult(LocalRequest.IsLocal(Context) ? Anonymous : NotLocal);
+            return Task.FromResult(LocalRequest.IsLocal(Context) ? anonymous : NotLocal);
         }
 
         if (Request.Headers.TryGetValue(KeyHeader, out var key))
@@ -44,7 +48,7 @@ internal sealed class CallerAuthenticationHandler(
         }
 
         var credential = authorization.AsSpan(Bearer.Length).Trim();
-        return keys.TakesJwts && !ApiKey.IsKey(credential)
+        return Options.ForwardsJwts && !ApiKey.IsKey(credential)
             ? Context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme)
             : Task.FromResult(Find(credential));
     }
@@ -53,6 +57,7 @@ internal sealed class CallerAuthenticationHandler(
     {
         var failure = (await HandleAuthenticateOnceSafeAsync()).Failure;
         Response.Headers.WWWAuthenticate = failure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
+        metrics.RecordRefusal(Caller.UnknownLabel, RefusalReason.Unauthenticated);
         await Refusal.WriteAsync(Context, new RpcException(new(
             StatusCode.Unauthenticated,
             failure is null
@@ -61,5 +66,5 @@ internal sealed class CallerAuthenticationHandler(
     }
 
     private AuthenticateResult Find(ReadOnlySpan<char> credential) =>
-        ApiKey.IsKey(credential) ? keys.Find(credential)?.Result ?? UnknownKey : NoKey;
+        ApiKey.IsKey(credential) ? access.Find(credential)?.Result ?? UnknownKey : NoKey;
 }

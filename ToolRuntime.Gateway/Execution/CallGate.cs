@@ -2,11 +2,13 @@ using Grpc.Core;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Gateway.Authentication;
 using ToolRuntime.Gateway.Executors;
+using ToolRuntime.Gateway.Limits;
+using ToolRuntime.Gateway.Telemetry;
 
 namespace ToolRuntime.Gateway.Execution;
 
 /// <summary>What the caller of the request at hand may see and do. Every door passes it.</summary>
-internal sealed class CallGate(IHttpContextAccessor http, ExecutorDirectory directory)
+internal sealed class CallGate(IHttpContextAccessor http, ExecutorDirectory directory, CallLimiter limiter, GatewayMetrics metrics)
 {
     /// <summary>The tools that the caller may call, by id.</summary>
     public IReadOnlyList<Tool> Tools
@@ -18,18 +20,22 @@ internal sealed class CallGate(IHttpContextAccessor http, ExecutorDirectory dire
         }
     }
 
-    private Caller Caller => (http.HttpContext?.User.Identity as CallerIdentity)?.Caller
+    private Caller Caller => CallerIdentity.CallerOf(http.HttpContext)
         ?? throw new RpcException(new(StatusCode.Unauthenticated, "Nobody is known to call."));
 
-    /// <exception cref="RpcException">The caller may not make the call.</exception>
-    public void Admit(ExecuteToolRequest request)
+    /// <returns>To be disposed of at the call's end, where it is not null.</returns>
+    /// <exception cref="RpcException">The caller may not make the call, or not now.</exception>
+    public IDisposable? Admit(ExecuteToolRequest request)
     {
         var caller = Caller;
         if (!caller.Scope.Allows(request.ToolId))
         {
+            metrics.RecordRefusal(caller.Label, RefusalReason.Scope);
             // The same whether there is such a tool or not.
             throw new RpcException(new(StatusCode.PermissionDenied, $"'{caller.Name}' may not call {Named(request.ToolId)}."));
         }
+
+        return limiter.Acquire(caller, http.HttpContext!);
     }
 
     // A longer one is no tool's, and no header holds just any.

@@ -29,11 +29,11 @@ internal sealed class ToolCaller : BackgroundService
     /// The caller's own; <see cref="DateTime.MaxValue"/> where it has none. It travels as the call's time-out and not as
     /// gRPC's deadline, so that the executor's timer is the one that ends the run and records it.
     /// </param>
-    /// <exception cref="RpcException">The call did not reach a tool.</exception>
+    /// <exception cref="RpcException">The call did not reach a tool, or its caller may not make it.</exception>
     public async Task<ExecuteToolResponse> ExecuteAsync(
         ExecuteToolRequest request, DateTime deadline, CancellationToken callerGone)
     {
-        _gate.Admit(request);
+        using var admission = _gate.Admit(request);
         if (deadline < DateTime.MaxValue)
         {
             Shorten(request, deadline - _time.GetUtcNow().UtcDateTime);

@@ -1,12 +1,13 @@
 using System.Text.Json.Serialization;
 using Grpc.Net.Client.Balancer;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Gateway.Authentication;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
 using ToolRuntime.Gateway.Grpc;
+using ToolRuntime.Gateway.Limits;
 using ToolRuntime.Gateway.Rest;
+using ToolRuntime.Gateway.Telemetry;
 using ToolRuntime.ServiceDefaults;
 
 namespace ToolRuntime.Gateway.Hosting;
@@ -20,6 +21,8 @@ internal static class GatewayHostingExtensions
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddExecutors();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddLimits();
         services.AddSingleton<CallGate>();
         services.AddSingleton<ToolCaller>();
         services.AddHostedService(provider => provider.GetRequiredService<ToolCaller>());
@@ -34,6 +37,7 @@ internal static class GatewayHostingExtensions
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<BodyMetering>();
         app.MapDefaultEndpoints();
         app.MapGrpcService<ToolGrpcService>();
         app.MapGrpcHealthChecksService().AllowAnonymous();
@@ -51,6 +55,13 @@ internal static class GatewayHostingExtensions
         services.AddHostedService(provider => provider.GetRequiredService<ExecutorDirectory>());
     }
 
+    private static void AddLimits(this IServiceCollection services)
+    {
+        services.ConfigureOptions<ConnectionLimits>();
+        services.AddSingleton<CallLimiter>();
+        services.AddSingleton<RequestMemory>();
+    }
+
     private static void AddGrpcApi(this IServiceCollection services)
     {
         services.AddGrpc();
@@ -65,9 +76,8 @@ internal static class GatewayHostingExtensions
 
     private static void AddRestApi(this IServiceCollection services)
     {
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
-            kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxMessageBytes);
         services.AddProblemDetails();
+        services.AddExceptionHandler<RefusalHandler>();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
     }

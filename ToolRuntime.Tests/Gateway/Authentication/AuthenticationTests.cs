@@ -8,6 +8,7 @@ using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Gateway.Authentication;
+using ToolRuntime.Gateway.Limits;
 
 namespace ToolRuntime.Tests.Gateway.Authentication;
 
@@ -155,7 +156,7 @@ public sealed class AuthenticationTests(GuardedCluster guarded) : IClassFixture<
     {
         var digest = new byte[SHA256.HashSizeInBytes];
         ApiKey.Hash(guarded.Key, digest);
-        var key = new ApiKey(Caller.Anonymous, [.. digest]);
+        var key = new ApiKey(Caller.Anonymous(new CallLimits()), [.. digest]);
 
         Assert.True(key.Has(digest));
         digest[31] ^= 1;

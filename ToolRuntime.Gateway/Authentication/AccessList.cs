@@ -1,26 +1,38 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using ToolRuntime.Gateway.Limits;
+using ToolRuntime.Gateway.Telemetry;
 
 namespace ToolRuntime.Gateway.Authentication;
 
 /// <summary>
-/// The keys in force. They are read again whenever the settings change; where those are wrong, the ones before stay.
+/// The keys and the limits in force. They are read again whenever the settings change; where those are wrong, the ones
+/// before stay.
 /// </summary>
-internal sealed partial class KeyRing(
-    IOptionsFactory<AccessOptions> settings, IConfiguration configuration, IHostEnvironment environment, ILogger<KeyRing> logger)
+internal sealed partial class AccessList(
+    IOptionsFactory<AccessOptions> access,
+    IOptionsFactory<CommonLimits> limits,
+    IConfiguration configuration,
+    IHostEnvironment environment,
+    GatewayMetrics metrics,
+    ILogger<AccessList> logger)
     : IHostedService, IDisposable
 {
     private readonly Lock _reading = new();
+    private readonly bool _takesJwts = CallerAuthentication.TakesJwts(configuration);
     private IDisposable? _changes;
-    private volatile ApiKey[] _keys = [];
-
-    public bool TakesJwts { get; } = CallerAuthentication.TakesJwts(configuration);
+    private volatile Entries _entries = new([], new CallLimits(), null);
 
     /// <summary>
-    /// Nobody who calls from this machine is asked who they are: in Development, as long as nothing is set up to tell.
+    /// Who calls where nobody is asked: anybody on this machine, in Development, as long as nothing is set up to tell who
+    /// they are. Null: everybody is asked.
     /// </summary>
-    public bool IsOpen { get; private set; }
+    public AuthenticateResult? Anonymous => _entries.Anonymous;
+
+    /// <summary>What holds for callers without limits of their own.</summary>
+    public CallLimits Limits => _entries.Limits;
 
     /// <returns>The key that was presented; null where it is none of these.</returns>
     public ApiKey? Find(ReadOnlySpan<char> presented)
@@ -29,7 +41,7 @@ internal sealed partial class KeyRing(
         ApiKey.Hash(presented, digest);
         ApiKey? found = null;
         // To the end, wherever it is found: the time tells nothing.
-        foreach (var key in _keys)
+        foreach (var key in _entries.Keys)
         {
             found = key.Has(digest) ? key : found;
         }
@@ -43,10 +55,10 @@ internal sealed partial class KeyRing(
         lock (_reading)
         {
             _changes = ChangeToken.OnChange(configuration.GetReloadToken, ReadAgain);
-            Take(settings.Create(Options.DefaultName));
+            _entries = Read();
         }
 
-        if (_keys.Length == 0 && !TakesJwts && !environment.IsDevelopment())
+        if (_entries.Keys.Length == 0 && !_takesJwts && !environment.IsDevelopment())
         {
             throw new OptionsValidationException(
                 Options.DefaultName,
@@ -54,11 +66,12 @@ internal sealed partial class KeyRing(
                 [$"Nobody could call: outside Development a caller needs a key or a JWT, and there is neither {AccessOptions.Section}:{nameof(AccessOptions.Keys)} nor {CallerAuthentication.JwtSection}. 'ToolRuntime.Gateway keys new <name>' makes a key and says where it goes."]);
         }
 
-        if (IsOpen)
+        if (Anonymous is not null)
         {
             Log.Open(logger);
         }
 
+        metrics.RegisterCaller(Caller.JwtLabel);
         return Task.CompletedTask;
     }
 
@@ -77,7 +90,7 @@ internal sealed partial class KeyRing(
 
             try
             {
-                Take(settings.Create(Options.DefaultName));
+                _entries = Read();
             }
             catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
             {
@@ -85,19 +98,29 @@ internal sealed partial class KeyRing(
                 return;
             }
 
-            Log.Read(logger, _keys.Length);
+            Log.Read(logger, _entries.Keys.Length);
         }
     }
 
-    private void Take(AccessOptions options)
+    private Entries Read()
     {
-        _keys =
+        var (options, common) = (access.Create(Options.DefaultName), limits.Create(Options.DefaultName));
+        ApiKey[] keys =
         [
             .. options.Keys.Select(key => new ApiKey(
-                new Caller(key.Key, key.Key, new ToolScope(key.Value.Tools)), Convert.FromHexString(key.Value.Sha256))),
+                Caller.WithKey(key.Key, new ToolScope(key.Value.Tools), key.Value.Limits.Or(common)),
+                Convert.FromHexString(key.Value.Sha256))),
         ];
-        IsOpen = environment.IsDevelopment() && _keys.Length == 0 && options.KeysFile.Length == 0 && !TakesJwts;
+        foreach (var key in keys)
+        {
+            metrics.RegisterCaller(key.Caller.Label);
+        }
+
+        var isOpen = environment.IsDevelopment() && keys.Length == 0 && options.KeysFile.Length == 0 && !_takesJwts;
+        return new Entries(keys, common, isOpen ? CallerAuthentication.Success(Caller.Anonymous(common)) : null);
     }
+
+    private sealed record Entries(ApiKey[] Keys, CallLimits Limits, AuthenticateResult? Anonymous);
 
     private static partial class Log
     {
@@ -107,7 +130,7 @@ internal sealed partial class KeyRing(
         [LoggerMessage(2, LogLevel.Information, "The settings have changed; {Count} keys are in force.")]
         public static partial void Read(ILogger logger, int count);
 
-        [LoggerMessage(3, LogLevel.Error, "The keys stay as they were, since the settings are wrong: {Problem}")]
+        [LoggerMessage(3, LogLevel.Error, "The keys and limits stay as they were, since the settings are wrong: {Problem}")]
         public static partial void Wrong(ILogger logger, string problem);
 
         [LoggerMessage(4, LogLevel.Error, "The keys' file stays as it was, since it cannot be read: {Problem}")]

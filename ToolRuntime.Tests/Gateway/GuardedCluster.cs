@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Grpc.Core;
 using ToolRuntime.Gateway.Authentication;
+using ToolRuntime.Gateway.Limits;
 using ToolRuntime.Tests.Support;
 
-namespace ToolRuntime.Tests.Gateway.Authentication;
+namespace ToolRuntime.Tests.Gateway;
 
 /// <summary>A cluster whose gateway asks callers who they are, as it does outside Development.</summary>
 public sealed class GuardedCluster : IAsyncLifetime
@@ -24,8 +25,6 @@ public sealed class GuardedCluster : IAsyncLifetime
     internal Cluster Cluster { get; } = new();
 
     internal JwtIssuer Issuer { get; } = new();
-
-    internal Uri Http => Cluster.Gateway.Http;
 
     private string KeysFile => _folder.File("keys.json");
 
@@ -55,12 +54,17 @@ public sealed class GuardedCluster : IAsyncLifetime
     }
 
     /// <summary>Adds a key, which is in force once the keys' file is written and read.</summary>
-    internal string Add(string name, params string[] tools)
+    internal string Add(string name, params string[] tools) => Add(name, new(), tools);
+
+    /// <summary>A key for every tool, with limits of its own.</summary>
+    internal string AddLimited(string name, CallLimits limits) => Add(name, limits, ["*"]);
+
+    private string Add(string name, CallLimits limits, string[] tools)
     {
         var key = ApiKey.Create();
         var digest = new byte[SHA256.HashSizeInBytes];
         ApiKey.Hash(key, digest);
-        _settings[name] = new { Sha256 = Convert.ToHexString(digest), Tools = tools };
+        _settings[name] = new { Sha256 = Convert.ToHexString(digest), Tools = tools, Limits = limits };
         return key;
     }
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace ToolRuntime.Tests.Gateway.Authentication;
+namespace ToolRuntime.Tests.Gateway;
 
 /// <summary>Signs JWTs that a gateway with its settings takes.</summary>
 internal sealed class JwtIssuer
