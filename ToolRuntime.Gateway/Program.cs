@@ -1,5 +1,6 @@
 using ToolRuntime.Gateway.Grpc;
 using ToolRuntime.Gateway.Hosting;
+using ToolRuntime.Gateway.OpenApi;
 using ToolRuntime.Gateway.Rest;
 using ToolRuntime.ServiceDefaults;
 
@@ -8,11 +9,11 @@ builder.AddServiceDefaults();
 builder.Services.AddGateway();
 
 var app = builder.Build();
-app.UseExceptionHandler();
-app.UseStatusCodePages();
+app.UseProblems();
 app.MapDefaultEndpoints();
 app.MapGrpcService<ToolGrpcService>();
 app.MapGrpcHealthChecksService();
 app.MapGrpcReflectionService();
 app.MapRest();
+app.MapApiDescription();
 await app.RunAsync();

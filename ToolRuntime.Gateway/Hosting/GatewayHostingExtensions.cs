@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
+using ToolRuntime.Gateway.OpenApi;
+using ToolRuntime.Gateway.Rest;
 
 namespace ToolRuntime.Gateway.Hosting;
 
@@ -34,7 +36,8 @@ internal static class GatewayHostingExtensions
 
     private static void AddGrpcApi(this IServiceCollection services)
     {
-        services.AddGrpc();
+        // Its own answer for them would stand in the way of REST's, on paths of two segments.
+        services.AddGrpc(grpc => grpc.IgnoreUnknownServices = true);
         services.AddOptions<global::Grpc.AspNetCore.Server.GrpcServiceOptions>().Configure<IOptions<GatewayOptions>>((grpc, gateway) =>
         {
             grpc.MaxReceiveMessageSize = gateway.Value.MaxMessageBytes;
@@ -48,7 +51,8 @@ internal static class GatewayHostingExtensions
     {
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
             kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxMessageBytes);
-        services.AddProblemDetails();
+        services.AddProblems();
+        services.AddApiDescription();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
     }
