@@ -13,6 +13,7 @@ internal sealed class ToolOperations(ExecutorDirectory directory) : IOpenApiDocu
     private const string Json = "application/json";
     private const string ProblemJson = "application/problem+json";
     private const string AnyOther = "default";
+    private const string Tag = "tools";
 
     private static readonly (int Status, string When)[] Problems =
     [
@@ -32,6 +33,7 @@ internal sealed class ToolOperations(ExecutorDirectory directory) : IOpenApiDocu
             Version = "v1",
             Description = "Runs tools written in TypeScript. The tools and their schemas are those of this moment.",
         };
+        document.Tags = new HashSet<OpenApiTag> { new() { Name = Tag, Description = "The tools, a path for each." }, new() { Name = "runtime" } };
         AnswerSchemas.AddTo(document);
         foreach (var tool in directory.Tools)
         {
@@ -56,6 +58,7 @@ internal sealed class ToolOperations(ExecutorDirectory directory) : IOpenApiDocu
         var output = tool.OutputSchema.IsEmpty ? null : document.AddSchema($"{name}.output", tool.OutputSchema);
         var operation = new OpenApiOperation
         {
+            Tags = new HashSet<OpenApiTagReference> { new(Tag, document) },
             OperationId = $"execute_{name}",
             Summary = tool.Annotations is { Title.Length: > 0 } annotations ? annotations.Title : tool.Id,
             Description = tool.Description,

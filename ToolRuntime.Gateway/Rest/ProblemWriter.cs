@@ -5,7 +5,11 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => true;
 
-    public async ValueTask WriteAsync(ProblemDetailsContext context) =>
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        // Title and type are the status's own where nobody gave others.
+        var problem = TypedResults.Problem(context.ProblemDetails);
         await context.HttpContext.Response.WriteAsJsonAsync(
-            context.ProblemDetails, options: null, "application/problem+json", context.HttpContext.RequestAborted);
+            problem.ProblemDetails, options: null, problem.ContentType, context.HttpContext.RequestAborted);
+    }
 }

@@ -14,8 +14,9 @@ internal static class RestEndpoints
     public const string TimeoutHeader = "X-Timeout-Ms";
     public const string ExecutionIdHeader = "X-Execution-Id";
 
-    public static void MapRest(this IEndpointRouteBuilder app)
+    public static void MapRest(this IEndpointRouteBuilder endpoints)
     {
+        var app = endpoints.MapGroup("").WithTags("runtime");
         app.MapGet("/v1/tools", (ExecutorDirectory directory) => new ToolsAnswer([.. directory.Tools.Select(ToolAnswer.Of)]))
             .WithName("list_tools").WithSummary("Lists the tools, with their schemas");
         app.MapGet("/v1/tools/{**tool_id:minlength(1)}", GetTool)

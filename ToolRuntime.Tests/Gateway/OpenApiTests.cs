@@ -42,6 +42,15 @@ public sealed class OpenApiTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task What_a_tool_may_leave_out_is_not_required_of_its_answer()
+    {
+        var schemas = (await JsonAsync("/openapi/v1.json"))["components"]!["schemas"]!;
+
+        Assert.Equal("""["id","description"]""", schemas["ToolAnswer"]!["required"]!.ToJsonString());
+        Assert.Null(schemas["AnnotationsAnswer"]!["required"]);
+    }
+
+    [Fact]
     public async Task A_tools_schema_is_whole_and_what_it_refers_to_is_there()
     {
         var tool = (await JsonAsync("/v1/tools/tree/size"))["inputSchema"]!.AsObject();

@@ -146,7 +146,9 @@ public sealed class RestApiTests(Cluster cluster) : IClassFixture<Cluster>
         using var response = await cluster.Http.SendAsync(request, Cancellation);
 
         Assert.Equal((expected, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-        Assert.Equal((int)expected, (await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!["status"]!.GetValue<int>());
+        var problem = (await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+        Assert.Equal((int)expected, problem["status"]!.GetValue<int>());
+        Assert.NotEmpty(problem["title"]!.GetValue<string>());
     }
 
     [Theory]
