@@ -58,7 +58,12 @@ internal sealed class ToolExecutor(
         }
         catch (CallRefusedException exception)
         {
-            span.Refuse(exception.Message);
+            span.Refuse("refused", exception.Message);
+            throw;
+        }
+        catch (InvalidCallException exception)
+        {
+            span.Refuse("invalid_argument", exception.Message);
             throw;
         }
     }
@@ -70,8 +75,12 @@ internal sealed class ToolExecutor(
         {
             using var turn = await admission.EnterAsync(call.ToolId, tool.Settings?.MaxConcurrency ?? options.Value.MaxConcurrencyPerTool, deadline.Token);
             using var active = Activate(call.ToolId);
-            var reply = await runner.RunAsync(tool, call, deadline);
-            return (reply is ToolReturned ? Outcome.Success : Outcome.Error, reply);
+            return await runner.RunAsync(tool, call, deadline) switch
+            {
+                InputRefused refused => throw new InvalidCallException(refused.Violations),
+                ToolReturned returned => (Outcome.Success, returned),
+                var failed => (Outcome.Error, failed),
+            };
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {

@@ -1,12 +1,15 @@
 // A worker: told by frames which tool to load, then serves calls of it until the host closes the requests.
 // usage: bun worker.ts     serves
+//        bun worker.ts fork-server     forks itself for the host; each fork serves
 //        bun worker.ts describe-tool|describe-entrypoint <bundle>     says what the module exports
 import { CallContext, type CallInfo } from "./context.ts";
 import { failureOf, type Failure } from "./failure.ts";
 import { Kind, readFrame, writeFrame, writeJson } from "./frames.ts";
+import { listSchema } from "./json-schema.ts";
 import { defaultTool, entrypointTools, importModule, type ExportedTool } from "./module.ts";
 import { captureConsole } from "./output.ts";
 import type { Json, ToolFunction } from "./sdk.ts";
+import { checked, InputViolation, OutputViolation } from "./validation.ts";
 
 interface Load {
   bundle: string;
@@ -28,16 +31,22 @@ async function importTools(bundle: string, isEntrypoint: boolean): Promise<Expor
 
 async function describe(bundle: string, isEntrypoint: boolean): Promise<void> {
   const tools = await importTools(bundle, isEntrypoint);
-  writeJson(Kind.definition, {
-    tools: tools.map(({ key, description, settings }) => ({ key, description, settings })),
-  });
+  const described = tools.map(async ({ key, description, settings, annotations, input, output }) => ({
+    key,
+    description,
+    settings,
+    annotations,
+    input: input && (await listSchema(input, "input", bundle)),
+    output: output && (await listSchema(output, "output", bundle)),
+  }));
+  writeJson(Kind.definition, { tools: await Promise.all(described) });
 }
 
 async function load({ bundle, isEntrypoint, key }: Load): Promise<ToolFunction> {
   const tools = await importTools(bundle, isEntrypoint);
   const tool = tools.find((candidate) => candidate.key === key);
   if (!tool) throw new ReferenceError(`The module does not export the tool '${key}'.`);
-  return tool.run;
+  return checked(tool);
 }
 
 /** @param kind what the answer is sent as */
@@ -47,7 +56,8 @@ async function call(run: ToolFunction, request: Request, kind: Kind = Kind.resul
   try {
     answer(kind, await run(request.input, request.config, context), request.maxResultBytes);
   } catch (thrown) {
-    fail("wait", thrown);
+    if (thrown instanceof InputViolation) writeJson(Kind.invalidInput, thrown);
+    else fail(thrown instanceof OutputViolation ? "parse" : "wait", thrown);
   } finally {
     restore();
     context.endIfAborted();
@@ -110,6 +120,19 @@ async function serve(): Promise<void> {
   }
 }
 
+/** What is loaded and compiled here, every fork has. */
+async function serveForked(): Promise<void> {
+  const { serveForks } = require("./forks/server.ts") as typeof import("./forks/server.ts");
+  await rehearse();
+  Bun.gc(true);
+  if (serveForks()) await serve();
+}
+
+/** They are meant for this process, and for no other that a tool starts. */
+function hideEngineSettings(): void {
+  for (const name in process.env) if (/^(BUN_JSC|MIMALLOC)_/.test(name)) delete process.env[name];
+}
+
 /** Where Bun itself is, of which this program is made. */
 declare const BUN: string;
 
@@ -117,9 +140,11 @@ async function main(): Promise<void> {
   captureConsole();
   // What a tool starts by it is meant to be Bun, and not another worker.
   process.execPath = BUN;
-  const [mode = "", bundle = ""] = process.argv.slice(2);
+  const [mode = "", bundle = ""] = process.argv.splice(2);
+  hideEngineSettings();
   try {
-    if (mode) await describe(bundle, mode === "describe-entrypoint");
+    if (mode === "fork-server") await serveForked();
+    else if (mode) await describe(bundle, mode === "describe-entrypoint");
     else await serve();
   } catch (thrown) {
     fail("start", thrown);

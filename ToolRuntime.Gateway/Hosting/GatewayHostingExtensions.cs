@@ -6,6 +6,7 @@ using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
 using ToolRuntime.Gateway.Grpc;
 using ToolRuntime.Gateway.Limits;
+using ToolRuntime.Gateway.OpenApi;
 using ToolRuntime.Gateway.Rest;
 using ToolRuntime.Gateway.Telemetry;
 using ToolRuntime.ServiceDefaults;
@@ -33,8 +34,7 @@ internal static class GatewayHostingExtensions
 
     public static void MapGateway(this WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseProblems();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<BodyMetering>();
@@ -43,6 +43,7 @@ internal static class GatewayHostingExtensions
         app.MapGrpcHealthChecksService().AllowAnonymous();
         app.MapGrpcReflectionService();
         app.MapRest();
+        app.MapApiDescription();
     }
 
     private static void AddExecutors(this IServiceCollection services)
@@ -64,7 +65,8 @@ internal static class GatewayHostingExtensions
 
     private static void AddGrpcApi(this IServiceCollection services)
     {
-        services.AddGrpc();
+        // Its own answer for them would stand in the way of REST's, on paths of two segments.
+        services.AddGrpc(grpc => grpc.IgnoreUnknownServices = true);
         services.AddOptions<global::Grpc.AspNetCore.Server.GrpcServiceOptions>().Configure<IOptions<GatewayOptions>>((grpc, gateway) =>
         {
             grpc.MaxReceiveMessageSize = gateway.Value.MaxMessageBytes;
@@ -76,8 +78,8 @@ internal static class GatewayHostingExtensions
 
     private static void AddRestApi(this IServiceCollection services)
     {
-        services.AddProblemDetails();
-        services.AddExceptionHandler<RefusalHandler>();
+        services.AddProblems();
+        services.AddApiDescription();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
     }

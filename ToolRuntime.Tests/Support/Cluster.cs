@@ -33,6 +33,7 @@ public sealed class Cluster : IAsyncLifetime
             _folder.Write($"tools/{file}", source);
         }
 
+        _folder.LinkNodePackages();
         for (var i = 0; i < 2; i++)
         {
             _executors.Add(await StartExecutorAsync(i));
