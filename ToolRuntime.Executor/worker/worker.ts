@@ -5,7 +5,6 @@
 import { CallContext, type CallInfo } from "./context.ts";
 import { failureOf, type Failure } from "./failure.ts";
 import { Kind, readFrame, writeFrame, writeJson } from "./frames.ts";
-import { listSchema } from "./json-schema.ts";
 import { defaultTool, entrypointTools, importModule, type ExportedTool } from "./module.ts";
 import { captureConsole } from "./output.ts";
 import type { Json, ToolFunction } from "./sdk.ts";
@@ -30,6 +29,7 @@ async function importTools(bundle: string, isEntrypoint: boolean): Promise<Expor
 }
 
 async function describe(bundle: string, isEntrypoint: boolean): Promise<void> {
+  const { listSchema } = require("./json-schema.ts") as typeof import("./json-schema.ts");
   const tools = await importTools(bundle, isEntrypoint);
   const described = tools.map(async ({ key, description, settings, annotations, input, output }) => ({
     key,
