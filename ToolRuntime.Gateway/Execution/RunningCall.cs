@@ -10,7 +10,6 @@ internal sealed class RunningCall : IDisposable
     private readonly CallerDeparture _departure;
     private readonly Action<RunningCall> _onEnd;
     private readonly TimeProvider _time;
-    private readonly long _arrival;
     private readonly TimeSpan? _timeout;
 
     /// <param name="deadline">
@@ -23,7 +22,7 @@ internal sealed class RunningCall : IDisposable
         Request = request;
         _time = time;
         _onEnd = onEnd;
-        _arrival = time.GetTimestamp();
+        Arrival = time.GetTimestamp();
         if (deadline < DateTime.MaxValue)
         {
             Shorten(deadline - time.GetUtcNow().UtcDateTime);
@@ -32,6 +31,9 @@ internal sealed class RunningCall : IDisposable
         _timeout = TimeoutOf(request);
         _departure = new CallerDeparture(deadline, time, callerGone);
     }
+
+    /// <summary>When it came in, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
+    public long Arrival { get; }
 
     /// <summary>What the executor is asked.</summary>
     public ExecuteToolRequest Request { get; }
@@ -49,7 +51,7 @@ internal sealed class RunningCall : IDisposable
     {
         if (_timeout is { } timeout)
         {
-            Shorten(timeout - _time.GetElapsedTime(_arrival));
+            Shorten(timeout - _time.GetElapsedTime(Arrival));
         }
     }
 

@@ -15,6 +15,10 @@ namespace ToolRuntime.Gateway.Execution;
 /// </summary>
 internal sealed class ToolCaller : BackgroundService
 {
+    // Within which an executor that is ready is connected for calls too.
+    private static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly GrpcChannel _channel;
     private readonly ExecutorService.ExecutorServiceClient _client;
     private readonly ExecutorDirectory _directory;
@@ -56,9 +60,9 @@ internal sealed class ToolCaller : BackgroundService
                 Activity.Current?.SetTag(CallSpanNames.ToolTag, response.ToolId);
                 return response;
             }
-            catch (RpcException exception) when (GoesElsewhere(call, exception))
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.Unavailable)
             {
-                // The next one is chosen by the channel.
+                await TryElsewhereAsync(call, exception);
             }
         }
     }
@@ -155,26 +159,44 @@ internal sealed class ToolCaller : BackgroundService
         }
     }
 
-    private static bool GoesElsewhere(RunningCall call, RpcException exception)
+    /// <summary>Gets a call that no executor has started ready to be tried at another.</summary>
+    /// <exception cref="RpcException">It is not to be tried again.</exception>
+    private async Task TryElsewhereAsync(RunningCall call, RpcException exception)
     {
-        if (call.Route.Executor is not { } executor || !NotStarted.IsCertainBy(exception))
+        if (call.Route.Executor is { } executor)
         {
-            return false;
+            if (!NotStarted.IsCertainBy(exception))
+            {
+                throw exception.Status.DebugException is null ? exception : Unavailable("The executor was lost during the call, which it may have run.");
+            }
+
+            _loads.End(call.Route);
+            call.Route.TurnedAwayBy(executor.Address);
+        }
+        else if (_time.GetElapsedTime(call.Arrival) < Reconnection && _directory.HasReadyBeside(call.Route))
+        {
+            // The connection for calls comes back a little later than the one that tells of the executor.
+            await Task.Delay(Pause, _time, call.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else
+        {
+            throw Unavailable("No executor takes calls now.");
         }
 
-        call.Route.TurnedAwayBy(executor.Address);
         call.CountFromArrival();
-        return true;
     }
 
-    private static async Task<Next> NextAsync(AsyncServerStreamingCall<ExecutionEvent> events, RunningCall call)
+    private static RpcException Unavailable(string message) => new(new Status(StatusCode.Unavailable, message));
+
+    private async Task<Next> NextAsync(AsyncServerStreamingCall<ExecutionEvent> events, RunningCall call)
     {
         try
         {
             return await events.ResponseStream.MoveNext(CancellationToken.None) ? Next.Event : Next.End;
         }
-        catch (RpcException exception) when (GoesElsewhere(call, exception))
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.Unavailable)
         {
+            await TryElsewhereAsync(call, exception);
             return Next.Elsewhere;
         }
     }

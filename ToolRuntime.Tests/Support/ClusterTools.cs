@@ -38,6 +38,15 @@ internal static class ClusterTools
               for (;;) {}
             };
             """),
+        // Leaves a line for each time it runs, and takes a while.
+        ("note.ts", """
+            import { appendFileSync } from "node:fs";
+            export default async (line) => {
+              appendFileSync("notes", `${line}\n`);
+              await Bun.sleep(100);
+              return line;
+            };
+            """),
         // Tells of itself in every way there is, each a moment after the other, since they take ways of their own.
         ("talk.ts", """
             export default async (input, _config, context) => {
