@@ -12,14 +12,18 @@ internal sealed record Caller(string Name, string Label, string LimitedAs, ToolS
     /// <summary>Nobody that is known.</summary>
     public const string UnknownLabel = "unknown";
 
-    private const string AnonymousLabel = "anonymous";
     public const string JwtLabel = "jwt";
+
+    private const string AnonymousLabel = "anonymous";
 
     // So many bearers of JWTs are told apart, so that their number bounds no memory: two who fall together share a limit.
     private const uint JwtPartitions = 16_384;
 
     /// <summary>The labels that no key may have for a name.</summary>
     public static IReadOnlyList<string> Reserved { get; } = [UnknownLabel, AnonymousLabel, JwtLabel];
+
+    /// <summary>Whether both are one caller, though its scope and limits may have changed.</summary>
+    public bool IsSameAs(Caller other) => Name == other.Name && Label == other.Label;
 
     /// <summary>Whoever calls from this machine while nobody is asked who they are.</summary>
     public static Caller Anonymous(CallLimits limits) => new(AnonymousLabel, AnonymousLabel, AnonymousLabel, ToolScope.Everything, limits);

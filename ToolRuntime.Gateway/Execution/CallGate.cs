@@ -23,9 +23,9 @@ internal sealed class CallGate(IHttpContextAccessor http, ExecutorDirectory dire
     private Caller Caller => CallerIdentity.CallerOf(http.HttpContext)
         ?? throw new RpcException(new(StatusCode.Unauthenticated, "Nobody is known to call."));
 
-    /// <returns>To be disposed of at the call's end, where it is not null.</returns>
+    /// <returns>To be disposed of at the call's end.</returns>
     /// <exception cref="RpcException">The caller may not make the call, or not now.</exception>
-    public IDisposable? Admit(ExecuteToolRequest request)
+    public CallAdmission Admit(ExecuteToolRequest request)
     {
         var caller = Caller;
         if (!caller.Scope.Allows(request.ToolId))
@@ -35,8 +35,14 @@ internal sealed class CallGate(IHttpContextAccessor http, ExecutorDirectory dire
             throw new RpcException(new(StatusCode.PermissionDenied, $"'{caller.Name}' may not call {Named(request.ToolId)}."));
         }
 
-        return limiter.Acquire(caller, http.HttpContext!);
+        return new CallAdmission(caller, limiter.Acquire(caller, http.HttpContext!));
     }
+
+    /// <summary>Whether the caller may end a call that the other made: its own, and with a scope of every tool anybody's.</summary>
+    public bool MayCancel(Caller other) => MayCancelAny() || Caller.IsSameAs(other);
+
+    /// <summary>Whether the caller may end calls of which nobody knows here who made them, since they came in elsewhere.</summary>
+    public bool MayCancelAny() => Caller.Scope.IsEverything;
 
     // A longer one is no tool's, and no header holds just any.
     private static string Named(string toolId) => toolId.Length <= ToolScope.MaxIdLength ? $"the tool '{toolId}'" : "a tool of such an id";

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ToolRuntime.Gateway.Authentication;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
+using ToolRuntime.Gateway.Executors.Balancing;
 using ToolRuntime.Gateway.Grpc;
 using ToolRuntime.Gateway.Limits;
 using ToolRuntime.Gateway.OpenApi;
@@ -25,6 +26,7 @@ internal static class GatewayHostingExtensions
         services.AddSingleton<GatewayMetrics>();
         services.AddLimits();
         services.AddSingleton<CallGate>();
+        services.AddSingleton<RunningCalls>();
         services.AddSingleton<ToolCaller>();
         services.AddHostedService(provider => provider.GetRequiredService<ToolCaller>());
         services.ConfigureOptions<CallSpanNames>();
@@ -51,6 +53,9 @@ internal static class GatewayHostingExtensions
         services.AddSingleton<ExecutorEndpoints>();
         services.AddSingleton<IBackoffPolicyFactory, RediscoveryBackoff>();
         services.AddSingleton<ResolverFactory, DiscoveryResolverFactory>();
+        services.AddSingleton<ExecutorLoads>();
+        services.AddSingleton<CallRoutes>();
+        services.AddSingleton<LoadBalancerFactory, LeastLoadedBalancerFactory>();
         services.AddSingleton<ExecutorChannels>();
         services.AddSingleton<ExecutorDirectory>();
         services.AddHostedService(provider => provider.GetRequiredService<ExecutorDirectory>());
