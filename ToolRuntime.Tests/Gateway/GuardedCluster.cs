@@ -22,6 +22,12 @@ public sealed class GuardedCluster : IAsyncLifetime
     /// <summary>A key for no tool.</summary>
     internal string MonitorKey { get; }
 
+    /// <summary>Two keys for <c>spin</c>.</summary>
+    internal string SpinKey { get; }
+
+    /// <inheritdoc cref="SpinKey"/>
+    internal string RivalKey { get; }
+
     internal Cluster Cluster { get; } = new();
 
     internal JwtIssuer Issuer { get; } = new();
@@ -31,6 +37,7 @@ public sealed class GuardedCluster : IAsyncLifetime
     public GuardedCluster()
     {
         (Key, TextKey, MonitorKey) = (Add("everything", "*"), Add("text", "text/*"), Add("monitor"));
+        (SpinKey, RivalKey) = (Add("spinner", "spin"), Add("rival", "spin"));
     }
 
     public ValueTask InitializeAsync()

@@ -35,7 +35,7 @@ public sealed class OpenApiTests(Cluster cluster) : IClassFixture<Cluster>
         Assert.Equal(JsonSchemaType.Integer, part.Properties!["times"].Type);
         Assert.True(operation.RequestBody.Required);
         Assert.Equal(["X-Execution-Id", "X-Timeout-Ms"], operation.Parameters!.Select(parameter => parameter.Name).Order());
-        Assert.Equal(["200", "400", "404", "413", "415", "429", "503", "default"], operation.Responses!.Keys.Order());
+        Assert.Equal(["200", "400", "401", "403", "404", "413", "415", "429", "503", "default"], operation.Responses!.Keys.Order());
         var execution = operation.Responses["200"].Content!["application/json"].Schema!.AllOf!;
         Assert.Contains("outcome", execution[0].Properties!.Keys);
         Assert.Equal(JsonSchemaType.String, execution[1].Properties!["result"].Type);

@@ -9,6 +9,7 @@ using Grpc.Reflection.V1Alpha;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Gateway.Authentication;
 using ToolRuntime.Gateway.Limits;
+using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Gateway.Authentication;
 
@@ -100,7 +101,7 @@ public sealed class AuthenticationTests(GuardedCluster guarded) : IClassFixture<
         Assert.Equal(StatusCode.PermissionDenied, await StatusAsync("no-such-tool", headers));
         Assert.Equal(StatusCode.PermissionDenied, await StatusAsync($"text/{new string('x', 1_000_000)}", headers));
         var listed = await guarded.Cluster.Client.ListToolsAsync(new ListToolsRequest(), headers, cancellationToken: Cancellation);
-        Assert.Equal(["text/shout"], listed.Tools.Select(tool => tool.Id));
+        Assert.Equal(["text/repeat", "text/shout"], listed.Tools.Select(tool => tool.Id));
 
         using var client = guarded.Client("X-Api-Key", guarded.TextKey);
         Assert.Equal(HttpStatusCode.OK, await CallAsync(client, "text/shout"));
@@ -108,7 +109,43 @@ public sealed class AuthenticationTests(GuardedCluster guarded) : IClassFixture<
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/tools/text/shout", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/v1/tools/echo", Cancellation)).StatusCode);
         var tools = await client.GetFromJsonAsync<JsonNode>("/v1/tools", Cancellation);
-        Assert.Equal(["text/shout"], tools!["tools"]!.AsArray().Select(tool => tool!["id"]!.GetValue<string>()));
+        Assert.Equal(["text/repeat", "text/shout"], tools!["tools"]!.AsArray().Select(tool => tool!["id"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_stream_passes_the_same_gate()
+    {
+        var request = new ExecuteToolRequest { ToolId = "echo" };
+        using var stream = guarded.Cluster.Client.ExecuteToolStream(
+            request, GuardedCluster.Headers("x-api-key", guarded.TextKey), cancellationToken: Cancellation);
+        var exception = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal(StatusCode.PermissionDenied, exception.StatusCode);
+
+        using var client = guarded.Client("X-Api-Key", guarded.TextKey);
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/event-stream");
+        Assert.Equal(HttpStatusCode.Forbidden, await CallAsync(client, "echo"));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(client, "text/shout"));
+    }
+
+    [Fact]
+    public async Task A_caller_ends_its_own_executions_and_one_for_all_tools_everybodys()
+    {
+        foreach (var (id, stranger, owner) in new[] { ("mine", guarded.RivalKey, guarded.SpinKey), ("theirs", guarded.TextKey, guarded.Key) })
+        {
+            var request = new ExecuteToolRequest { ToolId = "spin", Input = ByteString.CopyFromUtf8($"\"{id}\""), ExecutionId = id };
+            using var call = guarded.Cluster.Client.ExecuteToolAsync(
+                request, GuardedCluster.Headers("x-api-key", guarded.SpinKey), cancellationToken: Cancellation);
+            await Eventually.True(() => File.Exists(guarded.Cluster.File(id)), "the tool's start");
+
+            Assert.Equal(StatusCode.NotFound, await CancelAsync(id, stranger));
+            using var client = guarded.Client("X-Api-Key", stranger);
+            Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync($"/v1/executions/{id}", Cancellation)).StatusCode);
+            Assert.Equal(StatusCode.OK, await CancelAsync(id, owner));
+
+            Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync)).StatusCode);
+        }
+
+        Assert.Equal(StatusCode.NotFound, await CancelAsync("none", guarded.Key));
     }
 
     [Fact]
@@ -184,6 +221,20 @@ public sealed class AuthenticationTests(GuardedCluster guarded) : IClassFixture<
         try
         {
             await call;
+            return StatusCode.OK;
+        }
+        catch (RpcException exception)
+        {
+            return exception.StatusCode;
+        }
+    }
+
+    private async Task<StatusCode> CancelAsync(string executionId, string key)
+    {
+        try
+        {
+            await guarded.Cluster.Client.CancelExecutionAsync(
+                new CancelExecutionRequest { ExecutionId = executionId }, GuardedCluster.Headers("x-api-key", key), cancellationToken: Cancellation);
             return StatusCode.OK;
         }
         catch (RpcException exception)
