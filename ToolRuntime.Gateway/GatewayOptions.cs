@@ -13,4 +13,11 @@ internal sealed class GatewayOptions
     /// </summary>
     [Range(1_000, 500_000_000)]
     public int MaxMessageBytes { get; set; } = 32_000_000;
+
+    /// <summary>
+    /// How many bytes of requests the gateway holds in memory at once, of all callers together, each until it is answered.
+    /// Past it requests are refused.
+    /// </summary>
+    [Range(1_000, 1_000_000_000_000)]
+    public long MaxBufferedBytes { get; set; } = 256_000_000;
 }

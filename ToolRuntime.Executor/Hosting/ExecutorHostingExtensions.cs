@@ -5,6 +5,7 @@ using ToolRuntime.Executor.Grpc;
 using ToolRuntime.Executor.Processes;
 using ToolRuntime.Executor.Processes.Portable;
 using ToolRuntime.Executor.Processes.Posix;
+using ToolRuntime.Executor.Processes.Posix.Forks;
 using ToolRuntime.Executor.Processes.Sandbox;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
@@ -34,14 +35,15 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ExecutorOptions>, SandboxSettingValidation>();
         services.AddSingleton(provider => SandboxInForce.Choose(provider.GetRequiredService<IOptions<ExecutorOptions>>().Value.Sandbox));
+        services.AddSingleton<ForkServers>();
         services.AddSingleton<IProcessLauncher>(provider => OperatingSystem.IsLinux()
-            ? new PosixProcessLauncher(provider.GetRequiredService<SandboxInForce>().Mode)
+            ? new PosixProcessLauncher(provider.GetRequiredService<SandboxInForce>().Mode, provider.GetRequiredService<ForkServers>())
             : new PortableProcessLauncher());
         services.AddSingleton<BunExecutable>();
         services.AddSingleton<BunCommand>();
         services.AddSingleton(WorkerPlacesOf);
         services.AddSingleton<ScratchFolders>();
-        services.AddOptions<PoolOptions>().BindConfiguration($"{ExecutorOptions.Section}:Pool").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PoolOptions>().BindConfiguration(PoolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RuntimeMetrics>();
         services.AddSingleton<ToolRuntimeMetrics>();
         services.AddSingleton<ToolTracing>();

@@ -8,6 +8,9 @@ internal static class WorkerCommand
 
     public static string Script { get; } = Path.Combine(ScriptFolder, "worker.ts");
 
+    /// <summary>Has the worker fork itself for each worker that is wanted.</summary>
+    public const string ForkArgument = "fork-server";
+
     /// <summary>All that a worker's environment holds, beside its scratch folder, until a call adds its own.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
     {
@@ -15,6 +18,14 @@ internal static class WorkerCommand
         ["LANG"] = "C.UTF-8",
         ["BUN_RUNTIME_TRANSPILER_CACHE_PATH"] = "0",
         ["DO_NOT_TRACK"] = "1",
+
+        // A process can be forked as long as it has one thread; so the engine compiles and collects, and its allocator gives
+        // memory back, in the tool's own. The worker hides these from the tool.
+        ["BUN_JSC_useConcurrentJIT"] = "0",
+        ["BUN_JSC_useConcurrentGC"] = "0",
+        ["BUN_JSC_numberOfGCMarkers"] = "1",
+        ["BUN_JSC_useWarmUpMarkedBlocks"] = "0",
+        ["MIMALLOC_SCAVENGER"] = "0",
     };
 
     /// <param name="scratch">The folder that the worker may write to.</param>

@@ -98,7 +98,7 @@ internal sealed class WorkerProgram(BunExecutable bun, BunCommand command, Worke
         var file = new FileInfo(bun.Path);
         hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture, $"{string.Join(' ', Options)} {bun.Path} {file.Length} {file.LastWriteTimeUtc.Ticks}")));
-        foreach (var script in Directory.EnumerateFiles(WorkerCommand.ScriptFolder, "*.ts").Order(StringComparer.Ordinal))
+        foreach (var script in Directory.EnumerateFiles(WorkerCommand.ScriptFolder, "*.ts", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             hash.AppendData(await File.ReadAllBytesAsync(script, cancellationToken));
         }

@@ -81,7 +81,8 @@ internal sealed partial class WorkerSupervisor(
                 WorkerCommand.EnvironmentWith(folder),
                 places.Tools,
                 limits,
-                RulesOf(profile, folder)));
+                RulesOf(profile, folder),
+                arguments.Length == 0 && limits.AddressSpaceBytes == DefaultLimits.AddressSpaceBytes ? WorkerCommand.ForkArgument : null));
             var bounds = new ProcessBounds(limits, sandbox.HoldsPrograms && profile is not { ChildProcesses: true });
             var worker = new Worker(process, bounds, options.Value.MaxResultBytes, time);
             _live[worker] = folder;

@@ -1,10 +1,10 @@
 // A worker: told by frames which tool to load, then serves calls of it until the host closes the requests.
 // usage: bun worker.ts     serves
+//        bun worker.ts fork-server     forks itself for the host; each fork serves
 //        bun worker.ts describe-tool|describe-entrypoint <bundle>     says what the module exports
 import { CallContext, type CallInfo } from "./context.ts";
 import { failureOf, type Failure } from "./failure.ts";
 import { Kind, readFrame, writeFrame, writeJson } from "./frames.ts";
-import { listSchema } from "./json-schema.ts";
 import { defaultTool, entrypointTools, importModule, type ExportedTool } from "./module.ts";
 import { captureConsole } from "./output.ts";
 import type { Json, ToolFunction } from "./sdk.ts";
@@ -29,6 +29,7 @@ async function importTools(bundle: string, isEntrypoint: boolean): Promise<Expor
 }
 
 async function describe(bundle: string, isEntrypoint: boolean): Promise<void> {
+  const { listSchema } = require("./json-schema.ts") as typeof import("./json-schema.ts");
   const tools = await importTools(bundle, isEntrypoint);
   const described = tools.map(async ({ key, description, settings, annotations, input, output }) => ({
     key,
@@ -119,6 +120,19 @@ async function serve(): Promise<void> {
   }
 }
 
+/** What is loaded and compiled here, every fork has. */
+async function serveForked(): Promise<void> {
+  const { serveForks } = require("./forks/server.ts") as typeof import("./forks/server.ts");
+  await rehearse();
+  Bun.gc(true);
+  if (serveForks()) await serve();
+}
+
+/** They are meant for this process, and for no other that a tool starts. */
+function hideEngineSettings(): void {
+  for (const name in process.env) if (/^(BUN_JSC|MIMALLOC)_/.test(name)) delete process.env[name];
+}
+
 /** Where Bun itself is, of which this program is made. */
 declare const BUN: string;
 
@@ -126,9 +140,11 @@ async function main(): Promise<void> {
   captureConsole();
   // What a tool starts by it is meant to be Bun, and not another worker.
   process.execPath = BUN;
-  const [mode = "", bundle = ""] = process.argv.slice(2);
+  const [mode = "", bundle = ""] = process.argv.splice(2);
+  hideEngineSettings();
   try {
-    if (mode) await describe(bundle, mode === "describe-entrypoint");
+    if (mode === "fork-server") await serveForked();
+    else if (mode) await describe(bundle, mode === "describe-entrypoint");
     else await serve();
   } catch (thrown) {
     fail("start", thrown);

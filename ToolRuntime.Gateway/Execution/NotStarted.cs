@@ -11,7 +11,7 @@ internal static class NotStarted
     private const string Reason = "NOT_STARTED";
 
     public static bool IsCertainBy(RpcException exception) =>
-        exception.StatusCode == StatusCode.Unavailable && (WasTurnedAway(exception) || CouldNotConnect(exception.Status.DebugException));
+        WasTurnedAway(exception) || CouldNotConnect(exception.Status.DebugException);
 
     private static bool WasTurnedAway(RpcException exception) =>
         exception.GetRpcStatus()?.GetDetail<ErrorInfo>() is { Domain: Domain, Reason: Reason };

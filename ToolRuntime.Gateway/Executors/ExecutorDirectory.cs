@@ -32,6 +32,10 @@ internal sealed partial class ExecutorDirectory(
             .Select(sameId => sameId.MinBy(tool => tool.LoadError.Length)!)
             .OrderBy(tool => tool.Id, StringComparer.Ordinal)];
 
+    /// <summary>Whether an executor is ready that the call has not tried.</summary>
+    public bool HasReadyBeside(CallRoute call) =>
+        _watched.Any(executor => executor.Value.Watch.Status.Condition == ExecutorCondition.Ready && !call.HasTried(executor.Key));
+
     /// <summary>Cancels an execution at an executor, and waits for its end.</summary>
     /// <returns>Whether it ran there.</returns>
     public async Task<bool> CancelAsync(EndpointAddress address, string executionId, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using ToolRuntime.Gateway.Authentication;
 
 namespace ToolRuntime.Gateway.Mcp;
 
@@ -44,7 +45,7 @@ internal sealed class McpEndpointGuard(IOptions<McpOptions> options, ListenerPer
 
     private bool IsAllowed(string origin) =>
         origin.Length == 0
-        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback)
+        || LocalRequest.IsLocalOrigin(origin)
         || options.Value.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
     private static Task RefuseAsync(HttpContext context, int status, string detail) =>

@@ -11,12 +11,12 @@ using ToolRuntime.Gateway.Execution;
 namespace ToolRuntime.Gateway.Mcp;
 
 /// <summary>The requests <c>tools/list</c> and <c>tools/call</c>.</summary>
-internal sealed class McpToolCalls(McpToolList tools, ToolCaller caller, IHttpContextAccessor http)
+internal sealed class McpToolCalls(McpToolList tools, ToolCaller caller, CallGate gate, IHttpContextAccessor http)
 {
     public ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> context, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ListToolsResult
         {
-            Tools = [.. tools.Tools.Select(tool => tool.Definition)],
+            Tools = [.. tools.Tools.Where(tool => gate.Shows(tool.ToolId)).Select(tool => tool.Definition)],
             // It is as it is now; what changes is told.
             TimeToLive = TimeSpan.Zero,
             CacheScope = CacheScope.Private,

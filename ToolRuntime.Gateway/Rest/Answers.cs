@@ -12,7 +12,12 @@ internal sealed record ToolsAnswer(IReadOnlyList<ToolAnswer> Tools);
 /// <param name="InputSchema">The input's JSON Schema; not there where the tool declares none.</param>
 /// <param name="OutputSchema">The result's JSON Schema; not there where the tool declares none.</param>
 internal sealed record ToolAnswer(
-    string Id, string Description, string? LoadError, JsonElement? InputSchema, JsonElement? OutputSchema, AnnotationsAnswer? Annotations)
+    string Id,
+    string Description,
+    string? LoadError = null,
+    JsonElement? InputSchema = null,
+    JsonElement? OutputSchema = null,
+    AnnotationsAnswer? Annotations = null)
 {
     public static ToolAnswer Of(Tool tool) => new(
         tool.Id,
@@ -26,7 +31,8 @@ internal sealed record ToolAnswer(
 }
 
 /// <summary>What a tool says of its effects; not there is what it does not say.</summary>
-internal sealed record AnnotationsAnswer(string? Title, bool? ReadOnly, bool? Destructive, bool? Idempotent, bool? OpenWorld)
+internal sealed record AnnotationsAnswer(
+    string? Title = null, bool? ReadOnly = null, bool? Destructive = null, bool? Idempotent = null, bool? OpenWorld = null)
 {
     public static AnnotationsAnswer Of(ToolAnnotations annotations) => new(
         annotations.Title.Length > 0 ? annotations.Title : null,

@@ -14,6 +14,7 @@ public sealed class DashboardTests(DashboardFixture fixture) : ShimTest, IClassF
         Assert.Equal("grpc", environment["OTEL_EXPORTER_OTLP_PROTOCOL"]);
         Assert.Equal(fixture.App.GetEndpoint("aspire-dashboard", "otlp-grpc").Port, new Uri(environment["OTEL_EXPORTER_OTLP_ENDPOINT"]).Port);
 
+        await fixture.App.ResourceNotifications.WaitForResourceHealthyAsync("aspire-dashboard", Deadline);
         using var otlp = fixture.App.CreateHttpClient("aspire-dashboard", "otlp-http");
         var logs = LogOf(environment["OTEL_SERVICE_NAME"], environment["OTEL_RESOURCE_ATTRIBUTES"].Split('=')[1]);
         using var refused = await otlp.PostAsJsonAsync("/v1/logs", logs, Deadline);
@@ -23,8 +24,6 @@ public sealed class DashboardTests(DashboardFixture fixture) : ShimTest, IClassF
         otlp.DefaultRequestHeaders.Add(header[0], header[1]);
         using var taken = await otlp.PostAsJsonAsync("/v1/logs", logs, Deadline);
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
-
-        await fixture.App.ResourceNotifications.WaitForResourceHealthyAsync("aspire-dashboard", Deadline);
 
         // The dashboard matches telemetry with a row by this very name.
         fixture.App.ResourceNotifications.TryGetCurrentState("web", out var row);

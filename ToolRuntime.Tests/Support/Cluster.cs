@@ -4,12 +4,21 @@ using ToolRuntime.Contracts.V1;
 namespace ToolRuntime.Tests.Support;
 
 /// <summary>A gateway and two executors as processes of their own, with the given tools.</summary>
-public sealed class Cluster : IAsyncLifetime
+public class Cluster : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<ServiceProcess> _executors = [];
+    private readonly (string Name, string Value)[] _settings;
     private ServiceProcess? _gateway;
     private GrpcChannel? _channel;
+
+    public Cluster()
+        : this([])
+    {
+    }
+
+    /// <param name="settings">What its executors have beside the settings that all have.</param>
+    protected Cluster(params (string Name, string Value)[] settings) => _settings = settings;
 
     internal IReadOnlyList<ServiceProcess> Executors => _executors;
 
@@ -20,6 +29,9 @@ public sealed class Cluster : IAsyncLifetime
     internal GrpcChannel Channel => _channel!;
 
     internal HttpClient Http { get; } = new();
+
+    /// <summary>The gateway's settings beside the executors' addresses.</summary>
+    internal Dictionary<string, string> GatewaySettings { get; } = [];
 
     internal string File(string name) => _folder.File($"tools/{name}");
 
@@ -36,7 +48,7 @@ public sealed class Cluster : IAsyncLifetime
             _executors.Add(await StartExecutorAsync(i));
         }
 
-        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>
+        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>(GatewaySettings)
         {
             ["services__executor__grpc__0"] = _executors[0].Grpc.ToString(),
             ["services__executor__grpc__1"] = _executors[1].Grpc.ToString(),
@@ -61,6 +73,7 @@ public sealed class Cluster : IAsyncLifetime
         }
 
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Waits until the gateway counts both executors as ready.</summary>
@@ -77,7 +90,7 @@ public sealed class Cluster : IAsyncLifetime
     private Task<ServiceProcess> StartExecutorAsync(int index, Uri? grpc = null) =>
         ServiceProcess.StartAsync("ToolRuntime.Executor", Settings(index), grpc);
 
-    private Dictionary<string, string> Settings(int index) => new()
+    private Dictionary<string, string> Settings(int index) => new(_settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
     {
         ["Tools__Path"] = _folder.File("tools"),
         ["Executor__Name"] = $"executor-{index}",

@@ -35,6 +35,17 @@ internal static class ClusterTools
               run: ({ parts }) => parts.map(({ text, times }) => text.repeat(times)).join(""),
             });
             """),
+        ("tree/size.ts", """
+            import { defineTool } from "@toolruntime/sdk";
+            import { z } from "zod";
+            const node = z.object({ name: z.string(), get children() { return z.array(node).default([]); } }).meta({ id: "a node" });
+            const size = ({ children }) => 1 + children.map(size).reduce((sum, n) => sum + n, 0);
+            export default defineTool({
+              description: "Counts a tree's nodes.",
+              input: z.object({ root: node, tag: z.record(z.string(), z.tuple([z.string(), z.int()])).optional() }),
+              run: ({ root }) => size(root),
+            });
+            """),
         ("exit.ts", "export default (code) => process.exit(code);"),
         ("signal.ts", "export default (name) => process.kill(process.pid, name);"),
         ("throw.ts", "export default () => { throw new RangeError('no'); };"),
@@ -47,6 +58,15 @@ internal static class ClusterTools
               appendFileSync("runs", "ran\n");
               process.kill(process.ppid, "SIGKILL");
               for (;;) {}
+            };
+            """),
+        // Leaves a line for each time it runs, and takes a while.
+        ("note.ts", """
+            import { appendFileSync } from "node:fs";
+            export default async (line) => {
+              appendFileSync("notes", `${line}\n`);
+              await Bun.sleep(100);
+              return line;
             };
             """),
         // Tells of itself in every way there is, each a moment after the other, since they take ways of their own.

@@ -10,6 +10,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
+    public const int SIGSTOP = 19;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
@@ -46,6 +48,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         // Kestrel lists its addresses in the order of these names.
         start.Environment["Kestrel__Endpoints__Grpc__Url"] = grpc?.ToString() ?? "http://127.0.0.1:0";
         start.Environment["Kestrel__Endpoints__Http__Url"] = "http://127.0.0.1:0";
+        // In which the gateway asks nobody on this machine who they are.
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

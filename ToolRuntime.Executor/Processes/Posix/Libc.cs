@@ -36,6 +36,14 @@ internal static unsafe partial class Libc
     public const nuint SECCOMP_IOCTL_NOTIF_RECV = 0xC0502100;
     public const nuint SECCOMP_IOCTL_NOTIF_SEND = 0xC0182101;
 
+    public const int AF_UNIX = 1;
+    public const int SOCK_SEQPACKET = 5;
+    public const int SOCK_CLOEXEC = O_CLOEXEC;
+    public const int SOL_SOCKET = 1;
+    public const int SCM_RIGHTS = 1;
+    public const int MSG_NOSIGNAL = 0x4000;
+    public const int EFD_CLOEXEC = O_CLOEXEC;
+
     public const int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
     public const int CAP_DAC_OVERRIDE = 1;
 
@@ -83,6 +91,21 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int pipe2(int* descriptors, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int socketpair(int domain, int type, int protocol, int* sockets);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendmsg(int socket, nint* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recv(int socket, void* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint write(int descriptor, void* buffer, nuint count);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fcntl(int descriptor, int command, int argument);

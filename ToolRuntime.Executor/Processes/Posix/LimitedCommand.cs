@@ -11,7 +11,13 @@ internal static class LimitedCommand
     private const string Shell = "/bin/sh";
 
     /// <exception cref="ProcessStartException">There is no such program.</exception>
-    public static ProcessSpec Wrap(ProcessSpec spec, ProcessLimits limits)
+    public static ProcessSpec Wrap(ProcessSpec spec, ProcessLimits limits) => Wrap(spec, Script(limits));
+
+    /// <summary>Limits the address space only, by which the engine decides how much of it to reserve.</summary>
+    /// <exception cref="ProcessStartException">There is no such program.</exception>
+    public static ProcessSpec WrapAddressSpace(ProcessSpec spec, ProcessLimits limits) => Wrap(spec, AddressSpace(limits));
+
+    private static ProcessSpec Wrap(ProcessSpec spec, string script)
     {
         if (!File.Exists(spec.FileName))
         {
@@ -21,7 +27,7 @@ internal static class LimitedCommand
         return spec with
         {
             FileName = Shell,
-            Arguments = ["-c", Script(limits), spec.FileName, .. spec.Arguments],
+            Arguments = ["-c", $"{script} && unset PWD OLDPWD && exec \"$0\" \"$@\"", spec.FileName, .. spec.Arguments],
             Limits = null,
         };
     }
@@ -34,7 +40,10 @@ internal static class LimitedCommand
             $"""
             ulimit -c 0 && ulimit -S -t {ResourceLimits.AtMost(Libc.RLIMIT_CPU, cpuSoft)} && ulimit -H -t {ResourceLimits.AtMost(Libc.RLIMIT_CPU, cpuHard)} &&
             ulimit -n {ResourceLimits.AtMost(Libc.RLIMIT_NOFILE, (ulong)limits.OpenFiles)} &&
-            ulimit -v {ResourceLimits.AtMost(Libc.RLIMIT_AS, (ulong)limits.AddressSpaceBytes) / 1024} && unset PWD OLDPWD && exec "$0" "$@"
+            {AddressSpace(limits)}
             """);
     }
+
+    private static string AddressSpace(ProcessLimits limits) => string.Create(
+        CultureInfo.InvariantCulture, $"ulimit -v {ResourceLimits.AtMost(Libc.RLIMIT_AS, (ulong)limits.AddressSpaceBytes) / 1024}");
 }

@@ -8,7 +8,7 @@ namespace ToolRuntime.Executor.Processes.Posix;
 internal sealed class Pipe : IDisposable
 {
     // Above every descriptor that a child gets, so that handing one over never overwrites another.
-    private const int LowestDescriptor = 10;
+    public const int LowestDescriptor = 10;
 
     private readonly SafePipeHandle _ourEnd;
     private readonly SafePipeHandle _childEnd;

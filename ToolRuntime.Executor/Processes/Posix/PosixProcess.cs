@@ -14,10 +14,7 @@ internal sealed class PosixProcess : IChildProcess
 {
     private const int ThreadStackSize = 256 * 1024;
 
-    private readonly Pipe _requests = Pipe.ToChild();
-    private readonly Pipe _responses = Pipe.FromChild();
-    private readonly Pipe _output = Pipe.FromChild();
-    private readonly Pipe _error = Pipe.FromChild();
+    private readonly ChildPipes _pipes = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _reaping = new();
@@ -31,13 +28,13 @@ internal sealed class PosixProcess : IChildProcess
 
     public int Id => _inside?.Id ?? _child;
 
-    public Stream Requests => _requests.Stream;
+    public Stream Requests => _pipes.Requests;
 
-    public Stream Responses => _responses.Stream;
+    public Stream Responses => _pipes.Responses;
 
-    public Stream Output => _output.Stream;
+    public Stream Output => _pipes.Output;
 
-    public Stream Error => _error.Stream;
+    public Stream Error => _pipes.Error;
 
     public Task<ProcessExit> Exited => _exited.Task;
 
@@ -64,13 +61,7 @@ internal sealed class PosixProcess : IChildProcess
 
     public void Kill() => Signal(Libc.SIGKILL);
 
-    public void Dispose()
-    {
-        _requests.Dispose();
-        _responses.Dispose();
-        _output.Dispose();
-        _error.Dispose();
-    }
+    public void Dispose() => _pipes.Dispose();
 
     private void Run(ProcessSpec spec, SandboxMode mode)
     {
@@ -85,10 +76,7 @@ internal sealed class PosixProcess : IChildProcess
             return;
         }
 
-        _requests.CloseChildEnd();
-        _responses.CloseChildEnd();
-        _output.CloseChildEnd();
-        _error.CloseChildEnd();
+        _pipes.CloseChildEnds();
         Relay.Run(_started.SetResult);
         var exit = Reap();
         Relay.Run(() => _exited.SetResult(exit));
@@ -99,10 +87,10 @@ internal sealed class PosixProcess : IChildProcess
         switch (spec.Sandbox, mode)
         {
             case ({ } rules, SandboxMode.Landlock):
-                var limited = LandlockRuleset.SetsLimits(rules) ? spec : Limited(spec);
-                using (var ruleset = LandlockRuleset.Create(rules, [spec.FileName, limited.FileName], spec.Limits))
+                var limited = RestrictedThread.SetsLimits(rules) ? spec : Limited(spec);
+                using (var ruleset = LandlockRuleset.Create(rules, [spec.FileName, limited.FileName]))
                 {
-                    _child = Spawn.Start(limited, Descriptors(), ruleset.RestrictThread);
+                    _child = Spawn.Start(limited, _pipes.Descriptors(), new RestrictedThread(ruleset, rules, spec.Limits).Enter);
                 }
 
                 break;
@@ -110,7 +98,7 @@ internal sealed class PosixProcess : IChildProcess
                 StartInNamespaces(spec, rules);
                 break;
             default:
-                _child = Spawn.Start(Limited(spec), Descriptors());
+                _child = Spawn.Start(Limited(spec), _pipes.Descriptors());
                 break;
         }
     }
@@ -119,13 +107,13 @@ internal sealed class PosixProcess : IChildProcess
     {
         using var info = Pipe.FromChild();
         using var release = Pipe.ToChild();
-        var descriptors = Descriptors();
+        var descriptors = _pipes.Descriptors();
         descriptors[BubblewrapCommand.InfoDescriptor] = info.ChildDescriptor;
         descriptors[BubblewrapCommand.ReleaseDescriptor] = release.ChildDescriptor;
         using var filter = Pipe.ToChild();
         if (Seccomp.IsAvailable)
         {
-            filter.Stream.Write(SystemCallFilter.Build(SystemCalls.Current!, rules, ask: false));
+            filter.Stream.Write(SystemCallFilter.Build(SystemCalls.Current!, rules, FilterMoment.BeforeRun));
         }
 
         filter.Stream.Dispose();
@@ -135,14 +123,6 @@ internal sealed class PosixProcess : IChildProcess
         release.CloseChildEnd();
         Release(spec.Limits, info.Stream, release);
     }
-
-    private Dictionary<int, int> Descriptors() => new()
-    {
-        [1] = _output.ChildDescriptor,
-        [2] = _error.ChildDescriptor,
-        [3] = _requests.ChildDescriptor,
-        [4] = _responses.ChildDescriptor,
-    };
 
     private static ProcessSpec Limited(ProcessSpec spec) => spec.Limits is { } limits ? LimitedCommand.Wrap(spec, limits) : spec;
 
@@ -157,8 +137,8 @@ internal sealed class PosixProcess : IChildProcess
         {
             _ = Libc.kill(-_child, Libc.SIGKILL);
             ReapChild();
-            _error.CloseChildEnd();
-            var said = new StreamReader(_error.Stream).ReadToEnd().Trim();
+            _pipes.CloseChildEnds();
+            var said = new StreamReader(Error).ReadToEnd().Trim();
             throw new ProcessStartException(said.Length > 0 ? $"{exception.Message}: {said}" : exception.Message, exception);
         }
     }

@@ -8,12 +8,21 @@ internal static unsafe class ResourceLimits
     /// <exception cref="ProcessStartException">The system refused a limit.</exception>
     public static void Apply(int pid, ProcessLimits limits)
     {
+        foreach (var (resource, soft, hard) in Of(limits))
+        {
+            Set(pid, resource, soft, hard);
+        }
+    }
+
+    /// <summary>The limits as the kernel has them.</summary>
+    public static IEnumerable<(int Resource, ulong Soft, ulong Hard)> Of(ProcessLimits limits)
+    {
         // First: a process that is running already must not get far without it.
-        Set(pid, Libc.RLIMIT_AS, (ulong)limits.AddressSpaceBytes);
+        yield return (Libc.RLIMIT_AS, (ulong)limits.AddressSpaceBytes, (ulong)limits.AddressSpaceBytes);
         var (cpuSoft, cpuHard) = CpuSeconds(limits);
-        Set(pid, Libc.RLIMIT_CPU, cpuSoft, cpuHard);
-        Set(pid, Libc.RLIMIT_NOFILE, (ulong)limits.OpenFiles);
-        Set(pid, Libc.RLIMIT_CORE, 0);
+        yield return (Libc.RLIMIT_CPU, cpuSoft, cpuHard);
+        yield return (Libc.RLIMIT_NOFILE, (ulong)limits.OpenFiles, (ulong)limits.OpenFiles);
+        yield return (Libc.RLIMIT_CORE, 0, 0);
     }
 
     /// <summary>The seconds of CPU time at which a process is told, and at which it is killed.</summary>
@@ -29,8 +38,6 @@ internal static unsafe class ResourceLimits
         var limit = stackalloc ulong[2];
         return Libc.prlimit(0, resource, null, limit) == 0 ? Math.Min(value, limit[1]) : value;
     }
-
-    private static void Set(int pid, int resource, ulong value) => Set(pid, resource, value, value);
 
     // A limit that the executor itself is under stays: only root could raise it.
     private static void Set(int pid, int resource, ulong soft, ulong hard)

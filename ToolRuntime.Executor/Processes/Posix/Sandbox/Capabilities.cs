@@ -16,17 +16,21 @@ internal static unsafe class Capabilities
         // struct __user_cap_header_struct; then effective, permitted, inheritable, each in two halves of 32 bits.
         var header = stackalloc int[2] { Libc.LINUX_CAPABILITY_VERSION_3, 0 };
         var sets = stackalloc uint[6];
-        if (Libc.capget(header, sets) == 0)
+        sets[0] = sets[1] = OfThreadToKeep();
+        if (Libc.capset(header, sets) != 0)
         {
-            var kept = sets[1] & Kept;
-            new Span<uint>(sets, 6).Clear();
-            sets[0] = sets[1] = kept;
-            if (Libc.capset(header, sets) == 0)
-            {
-                return;
-            }
+            throw Error();
         }
-
-        throw new ProcessStartException($"Capabilities could not be dropped: {Libc.Describe(Marshal.GetLastPInvokeError())}");
     }
+
+    /// <summary>What of this thread's capabilities a tool's process keeps: the first 32, as bits.</summary>
+    public static uint OfThreadToKeep()
+    {
+        var header = stackalloc int[2] { Libc.LINUX_CAPABILITY_VERSION_3, 0 };
+        var sets = stackalloc uint[6];
+        return Libc.capget(header, sets) == 0 ? sets[1] & Kept : throw Error();
+    }
+
+    private static ProcessStartException Error() =>
+        new($"Capabilities could not be dropped: {Libc.Describe(Marshal.GetLastPInvokeError())}");
 }

@@ -4,31 +4,20 @@ using ToolRuntime.Executor.Processes.Sandbox;
 
 namespace ToolRuntime.Executor.Processes.Posix.Sandbox;
 
-/// <summary>A process's rules as Landlock has them, made before the thread that starts it takes them on.</summary>
+/// <summary>A process's rules as Landlock has them, for the thread or process that takes them on.</summary>
 internal sealed unsafe class LandlockRuleset : IDisposable
 {
     private readonly SafeFileHandle _ruleset;
-    private readonly byte[]? _filter;
-    private readonly ProcessLimits? _limits;
 
-    private readonly bool _asks;
+    private LandlockRuleset(SafeFileHandle ruleset) => _ruleset = ruleset;
 
-    private LandlockRuleset(SafeFileHandle ruleset, SandboxRules rules, ProcessLimits? limits)
-    {
-        _ruleset = ruleset;
-        _limits = limits;
-        _asks = SetsLimits(rules);
-        _filter = Seccomp.IsAvailable ? SystemCallFilter.Build(SystemCalls.Current!, rules, ask: true) : null;
-    }
-
-    /// <summary>Whether what is started has its limits before it runs anything.</summary>
-    public static bool SetsLimits(SandboxRules rules) => Seccomp.IsAvailable && !rules.ChildProcesses;
+    public int Descriptor => (int)_ruleset.DangerousGetHandle();
 
     /// <param name="programs">What is started: with its loader, all that may be run unless child processes are allowed.</param>
     /// <exception cref="ProcessStartException">The kernel refused a rule, or a path of the rules does not exist.</exception>
-    public static LandlockRuleset Create(SandboxRules rules, IReadOnlyList<string> programs, ProcessLimits? limits)
+    public static LandlockRuleset Create(SandboxRules rules, IReadOnlyList<string> programs)
     {
-        var ruleset = new LandlockRuleset(Open(rules), rules, limits);
+        var ruleset = new LandlockRuleset(Open(rules));
         try
         {
             ruleset.AllowSystem(rules, programs);
@@ -44,28 +33,7 @@ internal sealed unsafe class LandlockRuleset : IDisposable
         }
     }
 
-    /// <summary>
-    /// Takes the rules on, for this thread and all that it starts from now on. There is no way back; and where child processes
-    /// are not allowed, the thread can start one process.
-    /// </summary>
-    public void RestrictThread()
-    {
-        if (Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-            || Libc.syscall(Libc.SYS_landlock_restrict_self, Descriptor, 0, 0, 0) != 0)
-        {
-            throw Landlock.Error("Landlock could not be put in force");
-        }
-
-        Capabilities.DropFromThread();
-        if (_filter is not null && Seccomp.FilterThread(SystemCalls.Current!, _filter, asks: _asks) is { } listener)
-        {
-            Relay.Run(new ProcessGate(listener, SystemCalls.Current!, _limits).LetOneThrough);
-        }
-    }
-
     public void Dispose() => _ruleset.Dispose();
-
-    private nint Descriptor => _ruleset.DangerousGetHandle();
 
     private static SafeFileHandle Open(SandboxRules rules)
     {

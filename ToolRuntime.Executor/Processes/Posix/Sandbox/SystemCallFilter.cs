@@ -24,14 +24,10 @@ internal static class SystemCallFilter
     // Internet, and netlink, by which a name's look-up learns of the interfaces.
     private static readonly uint[] NetworkFamilies = [2, 10, 16];
 
-    /// <param name="ask">
-    /// Whether a listener is asked about new processes and what they run, for the filter is on before the tool's own is started.
-    /// Otherwise new processes are refused.
-    /// </param>
-    public static byte[] Build(SystemCalls calls, SandboxRules rules, bool ask)
+    public static byte[] Build(SystemCalls calls, SandboxRules rules, FilterMoment moment)
     {
         var program = new FilterProgram();
-        var fork = ask ? Ask : Refuse | EPERM;
+        var fork = moment == FilterMoment.BeforeFork ? Ask : Refuse | EPERM;
 
         // Calls of another architecture or of x32 have other numbers.
         program.Load(Architecture).UnlessEqual(calls.Architecture, Refuse | ENOSYS);
@@ -54,7 +50,7 @@ internal static class SystemCallFilter
             // What clone3 is asked for cannot be seen; without it the C library takes clone.
             program.IfEqual(SystemCalls.Clone3, Refuse | ENOSYS);
             program.Within(calls.Prlimit, inner => inner.Load(FirstArgument).UnlessEqual(0, Refuse | EPERM).Return(Allow));
-            foreach (var call in ask ? calls.Forks.Concat(calls.Runs) : calls.Forks)
+            foreach (var call in moment == FilterMoment.BeforeRun ? calls.Forks : calls.Forks.Concat(calls.Runs))
             {
                 program.IfEqual(call, fork);
             }

@@ -1,0 +1,54 @@
+namespace ToolRuntime.Executor.Processes.Posix.Forks;
+
+/// <summary>A process that a fork server made, and reaps.</summary>
+internal sealed class ForkedProcess(int id, ChildPipes pipes) : IChildProcess
+{
+    private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _reaping = new();
+    private bool _reaped;
+
+    public int Id => id;
+
+    public Stream Requests => pipes.Requests;
+
+    public Stream Responses => pipes.Responses;
+
+    public Stream Output => pipes.Output;
+
+    public Stream Error => pipes.Error;
+
+    public Task<ProcessExit> Exited => _exited.Task;
+
+    public void Terminate() => Signal(Libc.SIGTERM);
+
+    public void Kill() => Signal(Libc.SIGKILL);
+
+    /// <summary>Once the process has ended: ends what is left of its group, and then has it reaped.</summary>
+    public void End(Func<ProcessExit> reap)
+    {
+        ProcessExit exit;
+
+        // Until it is reaped the id is still the process's own, and so is its group.
+        lock (_reaping)
+        {
+            _ = Libc.kill(-id, Libc.SIGKILL);
+            _reaped = true;
+            exit = reap();
+        }
+
+        _exited.SetResult(exit);
+    }
+
+    public void Dispose() => pipes.Dispose();
+
+    private void Signal(int signal)
+    {
+        lock (_reaping)
+        {
+            if (!_reaped)
+            {
+                _ = Libc.kill(-id, signal);
+            }
+        }
+    }
+}

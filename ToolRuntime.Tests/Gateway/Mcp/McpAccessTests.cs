@@ -1,0 +1,87 @@
+using System.Net;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ToolRuntime.Gateway.Limits;
+using ToolRuntime.Tests.Support;
+
+namespace ToolRuntime.Tests.Gateway.Mcp;
+
+/// <summary>MCP goes through the same gate as every other door.</summary>
+public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<GuardedCluster>
+{
+    public static TheoryData<string> Versions => [McpServer.Sessions, McpServer.NoSessions];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private Uri Endpoint => new(cluster.Cluster.Gateway.Http, "/mcp");
+
+    [Fact]
+    public async Task Without_a_key_there_is_no_session()
+    {
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(McpServer.Sessions, key: null));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_caller_sees_and_calls_the_tools_of_its_scope(string version)
+    {
+        await using var client = await ConnectAsync(version, cluster.TextKey);
+
+        var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
+        Assert.Equal(["text__repeat", "text__shout"], tools.Select(tool => tool.Name));
+        var shouted = await client.CallToolAsync("text__shout", new Dictionary<string, object?> { ["text"] = "hi" }, cancellationToken: Cancellation);
+        Assert.Equal("HI", Text(shouted));
+
+        var refused = await client.CallToolAsync("echo", cancellationToken: Cancellation);
+        Assert.True(refused.IsError);
+        Assert.Equal("'text' may not call the tool 'echo'.", Text(refused));
+    }
+
+    [Fact]
+    public async Task A_caller_over_its_rate_is_told_when_to_come_again()
+    {
+        await using var client = await ConnectAsync(McpServer.Sessions, await LimitedAsync("slow", new() { CallsPerSecond = 0.01 }));
+        Assert.NotEqual(true, (await client.CallToolAsync("echo", cancellationToken: Cancellation)).IsError);
+
+        var refused = await client.CallToolAsync("echo", cancellationToken: Cancellation);
+
+        Assert.True(refused.IsError);
+        Assert.Matches(@"may make 0\.01 calls a second\. Try again in \d+ s\.$", Text(refused));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_request_longer_than_its_caller_may_send_is_refused(string version)
+    {
+        await using var client = await ConnectAsync(version, await LimitedAsync($"short-{version}", new() { RequestBytes = 2000 }));
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(async () =>
+            await client.CallToolAsync("echo", new Dictionary<string, object?> { ["text"] = new string('x', 2000) }, cancellationToken: Cancellation));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+    }
+
+    /// <summary>A key with limits, once it is in force.</summary>
+    private async Task<string> LimitedAsync(string name, CallLimits limits)
+    {
+        var key = cluster.AddLimited(name, limits);
+        cluster.WriteKeys();
+        using var http = cluster.Client("X-Api-Key", key);
+        await Eventually.True(async () => (await http.GetAsync("/v1/tools", Cancellation)).IsSuccessStatusCode, "the key in force");
+        return key;
+    }
+
+    private async Task<McpClient> ConnectAsync(string version, string? key) => await McpClient.CreateAsync(
+        new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = Endpoint,
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
+        }),
+        new McpClientOptions { ProtocolVersion = version },
+        cancellationToken: Cancellation);
+
+    private static string Text(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
+}
