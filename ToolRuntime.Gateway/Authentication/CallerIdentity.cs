@@ -6,7 +6,12 @@ namespace ToolRuntime.Gateway.Authentication;
 internal sealed class CallerIdentity : ClaimsIdentity
 {
     public CallerIdentity(Caller caller, IEnumerable<Claim> claims)
-        : base(claims, authenticationType: CallerAuthentication.Scheme) => Caller = caller;
+        : base(claims, authenticationType: CallerAuthentication.Scheme)
+    {
+        Caller = caller;
+        // What a session of MCP belongs to.
+        AddClaim(new Claim(ClaimTypes.NameIdentifier, $"{caller.Label}:{caller.Name}"));
+    }
 
     public Caller Caller { get; }
 

@@ -23,5 +23,5 @@ internal sealed class McpOptions
     /// The origins of web pages, as <c>https://inspector.example</c>, that may use the endpoint beside those on the loopback. What is no
     /// web page has none, and is not asked.
     /// </summary>
-    public IList<string> AllowedOrigins { get; } = [];
+    public IList<string> AllowedOrigins { get; set; } = [];
 }

@@ -36,7 +36,7 @@ public sealed partial class ApiPageTests
             return [];
         }
 
-        path = Parameter().Replace($"/{path.TrimStart('/')}", "{$1}");
+        path = Parameter().Replace($"/{path.Trim('/')}", "{$1}");
         return endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is { } methods
             ? methods.HttpMethods.Select(method => $"{method} {path}")
             : [$"GET {path}"];

@@ -40,6 +40,20 @@ public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<Guard
     }
 
     [Fact]
+    public async Task A_session_is_its_callers_alone()
+    {
+        using var owner = cluster.Client("X-Api-Key", cluster.Key);
+        using var other = cluster.Client("X-Api-Key", cluster.SpinKey);
+        using var initialized = await owner.SendAsync(McpRequest.Initialize(), Cancellation);
+        var session = initialized.Headers.GetValues("Mcp-Session-Id").Single();
+
+        using var stolen = await other.SendAsync(McpRequest.ListTools(session), Cancellation);
+        using var own = await owner.SendAsync(McpRequest.ListTools(session), Cancellation);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (stolen.StatusCode, own.StatusCode));
+    }
+
+    [Fact]
     public async Task A_caller_over_its_rate_is_told_when_to_come_again()
     {
         await using var client = await ConnectAsync(McpServer.Sessions, await LimitedAsync("slow", new() { CallsPerSecond = 0.01 }));

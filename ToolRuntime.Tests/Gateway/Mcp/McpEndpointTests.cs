@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ToolRuntime.Tests.Support;
@@ -89,14 +88,8 @@ public sealed class McpEndpointTests(McpServer server) : IClassFixture<McpServer
 
     private async Task<HttpResponseMessage> InitializeAsync(string? origin = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.Endpoint)
-        {
-            Headers = { { "Accept", "application/json, text/event-stream" } },
-            Content = new StringContent(
-                """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""",
-                Encoding.UTF8,
-                "application/json"),
-        };
+        using var request = McpRequest.Initialize();
+        request.RequestUri = server.Endpoint;
         if (origin is not null)
         {
             request.Headers.Add("Origin", origin);
