@@ -39,6 +39,22 @@ public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<Guard
         Assert.Equal("'text' may not call the tool 'echo'.", Text(refused));
     }
 
+    [Theory]
+    [InlineData("http://localhost:6274", HttpStatusCode.OK)]
+    [InlineData("https://inspector.example", HttpStatusCode.OK)]
+    [InlineData("http://rebound.example:5080", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    public async Task Web_pages_from_elsewhere_are_refused_even_with_a_key(string origin, HttpStatusCode expected)
+    {
+        using var http = cluster.Client("X-Api-Key", cluster.Key);
+        using var request = McpRequest.Initialize();
+        request.Headers.Add("Origin", origin);
+
+        using var response = await http.SendAsync(request, Cancellation);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
     [Fact]
     public async Task A_session_is_its_callers_alone()
     {

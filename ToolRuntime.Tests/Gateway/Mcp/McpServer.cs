@@ -109,7 +109,6 @@ public class McpServer : IAsyncLifetime
         {
             ["services__executor__grpc__0"] = _executor.Grpc.ToString(),
             ["Gateway__Mcp__MaxListeners"] = $"{MaxListeners}",
-            ["Gateway__Mcp__AllowedOrigins__0"] = "https://inspector.example",
         });
         await Eventually.True(
             async () => (await _http.GetAsync(new Uri(Gateway.Http, "/health"))).IsSuccessStatusCode, "a healthy gateway");
