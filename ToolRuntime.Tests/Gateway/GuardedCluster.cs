@@ -45,7 +45,6 @@ public sealed class GuardedCluster : IAsyncLifetime
         WriteKeys();
         Cluster.GatewaySettings["ASPNETCORE_ENVIRONMENT"] = "Production";
         Cluster.GatewaySettings["Authentication__KeysFile"] = KeysFile;
-        Cluster.GatewaySettings["Gateway__Mcp__AllowedOrigins__0"] = "https://inspector.example";
         foreach (var (name, value) in Issuer.GatewaySettings)
         {
             Cluster.GatewaySettings[name] = value;

@@ -1,19 +1,15 @@
 using System.Net;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using ToolRuntime.Gateway.Limits;
-using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Gateway.Mcp;
 
 /// <summary>MCP goes through the same gate as every other door.</summary>
-public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<GuardedCluster>
+public sealed class McpAccessTests(GuardedMcp server) : IClassFixture<GuardedMcp>
 {
     public static TheoryData<string> Versions => [McpServer.Sessions, McpServer.NoSessions];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private Uri Endpoint => new(cluster.Cluster.Gateway.Http, "/mcp");
 
     [Fact]
     public async Task Without_a_key_there_is_no_session()
@@ -27,7 +23,7 @@ public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<Guard
     [MemberData(nameof(Versions))]
     public async Task A_caller_sees_and_calls_the_tools_of_its_scope(string version)
     {
-        await using var client = await ConnectAsync(version, cluster.TextKey);
+        await using var client = await ConnectAsync(version, server.Guarded.TextKey);
 
         var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
         Assert.Equal(["text__repeat", "text__shout"], tools.Select(tool => tool.Name));
@@ -46,7 +42,7 @@ public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<Guard
     [InlineData("null", HttpStatusCode.Forbidden)]
     public async Task Web_pages_from_elsewhere_are_refused_even_with_a_key(string origin, HttpStatusCode expected)
     {
-        using var http = cluster.Client("X-Api-Key", cluster.Key);
+        using var http = server.Guarded.Client("X-Api-Key", server.Guarded.Key);
         using var request = McpRequest.Initialize();
         request.Headers.Add("Origin", origin);
 
@@ -58,8 +54,8 @@ public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<Guard
     [Fact]
     public async Task A_session_is_its_callers_alone()
     {
-        using var owner = cluster.Client("X-Api-Key", cluster.Key);
-        using var other = cluster.Client("X-Api-Key", cluster.SpinKey);
+        using var owner = server.Guarded.Client("X-Api-Key", server.Guarded.Key);
+        using var other = server.Guarded.Client("X-Api-Key", server.Guarded.SpinKey);
         using var initialized = await owner.SendAsync(McpRequest.Initialize(), Cancellation);
         var session = initialized.Headers.GetValues("Mcp-Session-Id").Single();
 
@@ -72,7 +68,7 @@ public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<Guard
     [Fact]
     public async Task A_caller_over_its_rate_is_told_when_to_come_again()
     {
-        await using var client = await ConnectAsync(McpServer.Sessions, await LimitedAsync("slow", new() { CallsPerSecond = 0.01 }));
+        await using var client = await ConnectAsync(McpServer.Sessions, server.SlowKey);
         Assert.NotEqual(true, (await client.CallToolAsync("echo", cancellationToken: Cancellation)).IsError);
 
         var refused = await client.CallToolAsync("echo", cancellationToken: Cancellation);
@@ -85,7 +81,7 @@ public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<Guard
     [MemberData(nameof(Versions))]
     public async Task A_request_longer_than_its_caller_may_send_is_refused(string version)
     {
-        await using var client = await ConnectAsync(version, await LimitedAsync($"short-{version}", new() { RequestBytes = 2000 }));
+        await using var client = await ConnectAsync(version, server.ShortKey);
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(async () =>
             await client.CallToolAsync("echo", new Dictionary<string, object?> { ["text"] = new string('x', 2000) }, cancellationToken: Cancellation));
@@ -93,20 +89,10 @@ public sealed class McpAccessTests(GuardedCluster cluster) : IClassFixture<Guard
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
     }
 
-    /// <summary>A key with limits, once it is in force.</summary>
-    private async Task<string> LimitedAsync(string name, CallLimits limits)
-    {
-        var key = cluster.AddLimited(name, limits);
-        cluster.WriteKeys();
-        using var http = cluster.Client("X-Api-Key", key);
-        await Eventually.True(async () => (await http.GetAsync("/v1/tools", Cancellation)).IsSuccessStatusCode, "the key in force");
-        return key;
-    }
-
     private async Task<McpClient> ConnectAsync(string version, string? key) => await McpClient.CreateAsync(
         new HttpClientTransport(new HttpClientTransportOptions
         {
-            Endpoint = Endpoint,
+            Endpoint = server.Endpoint,
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
         }),
