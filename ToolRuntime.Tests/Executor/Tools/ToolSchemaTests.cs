@@ -155,6 +155,27 @@ public sealed class ToolSchemaTests
         Assert.Equal("RangeError", (await executor.ExecuteAsync("\"throw\"")).Error.Type);
     }
 
+    [Theory]
+    [InlineData("throw new RangeError('unmoved');")]
+    [InlineData("return Promise.reject(new RangeError('unmoved'));")]
+    [InlineData("return new Promise(() => {});")]
+    public async Task A_schema_is_tried_before_the_first_call_whatever_it_makes_of_that(string made)
+    {
+        await using var executor = await TestExecutor.StartAsync(
+            $$"""
+            import { defineTool } from "@toolruntime/sdk";
+            const seen = [];
+            const validate = (value) => {
+              seen.push(value);
+              if (value === 5) return { value: seen };
+              {{made}}
+            };
+            export default defineTool({ description: "", input: { "~standard": { version: 1, vendor: "own", validate } }, run: (seen) => seen });
+            """);
+
+        Assert.Equal("[{},5]", (await executor.ExecuteAsync("5")).Result.ToStringUtf8());
+    }
+
     [Fact]
     public async Task Only_so_many_violations_are_told_and_each_only_so_long()
     {
