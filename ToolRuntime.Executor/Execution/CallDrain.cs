@@ -40,7 +40,7 @@ internal sealed class CallDrain : IHostedService, IDisposable
         }
 
         Leave();
-        throw new ExecutorStoppingException();
+        throw new ExecutorStoppingException(mayHaveStarted: false);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -27,8 +27,18 @@ internal sealed class InvalidCallException : CallException
 /// <summary>No tool has the id.</summary>
 internal sealed class ToolNotFoundException(string toolId) : CallException($"There is no tool '{toolId}'.");
 
+/// <summary>An execution of the id runs already.</summary>
+internal sealed class DuplicateExecutionException() : CallException("An execution of that id runs already.");
+
+/// <summary>No execution of the id runs.</summary>
+internal sealed class ExecutionNotFoundException() : CallException("No execution of that id runs.");
+
 /// <summary>The executor is stopping.</summary>
-internal sealed class ExecutorStoppingException() : CallException("The executor is stopping.");
+/// <param name="mayHaveStarted">Whether the tool may have begun to run; where it has certainly not, another executor can run the call.</param>
+internal sealed class ExecutorStoppingException(bool mayHaveStarted) : CallException("The executor is stopping.")
+{
+    public bool MayHaveStarted { get; } = mayHaveStarted;
+}
 
 /// <summary>Too much else runs and waits.</summary>
 internal sealed class CallRefusedException(string message) : CallException(message)

@@ -1,5 +1,6 @@
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Streaming;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Workers;
 using ToolRuntime.Executor.Workers.Pool;
@@ -19,15 +20,16 @@ internal sealed class CallRunner(
     // What tools print is told apart from what the executor says by its category.
     private readonly ILogger _outputLogger = loggerFactory.CreateLogger("ToolRuntime.Tool");
 
+    /// <param name="events">Takes the call's events; null where nobody follows them.</param>
     /// <exception cref="OperationCanceledException">The call was over before the tool answered.</exception>
-    public async Task<WorkerReply> RunAsync(Tool tool, ToolCall call, CallDeadline deadline)
+    public async Task<WorkerReply> RunAsync(Tool tool, ToolCall call, CallDeadline deadline, EventBuffer? events)
     {
         if (!tool.CanRun)
         {
             return new ToolFailed(ErrorKind.Start, FaultTypes.ToolNotLoaded, tool.LoadError);
         }
 
-        var output = new ToolOutput(call.ToolId, call.ExecutionId, tool.Settings.MaxPrintedBytes, _outputLogger, runtimeMetrics);
+        var output = new ToolOutput(call.ToolId, call.ExecutionId, tool.Settings.MaxPrintedBytes, _outputLogger, runtimeMetrics, events);
         TakenWorker taken;
         try
         {
@@ -42,7 +44,7 @@ internal sealed class CallRunner(
         WorkerReply? reply = null;
         try
         {
-            return reply = taken.NotLoaded ?? await CallAsync(taken.Worker, call, tool.Settings.MaxResultBytes, output, deadline);
+            return reply = taken.NotLoaded ?? await CallAsync(taken.Worker, call, tool.Settings.MaxResultBytes, output, deadline, events);
         }
         finally
         {
@@ -56,13 +58,14 @@ internal sealed class CallRunner(
     }
 
     private async Task<WorkerReply> CallAsync(
-        Worker worker, ToolCall call, int maxResultBytes, ToolOutput output, CallDeadline deadline)
+        Worker worker, ToolCall call, int maxResultBytes, ToolOutput output, CallDeadline deadline, EventBuffer? events)
     {
         using var span = tracing.StartRun();
         using var spans = new ToolSpans(tracing);
         var request = new WorkerRequest(
             call.ToolId, call.ExecutionId, call.Input, call.Config, call.Environment, deadline.At, maxResultBytes);
-        return await worker.CallAsync(request, new CallObserver(output, spans), deadline.Token);
+        events?.Started();
+        return await worker.CallAsync(request, new CallObserver(output, spans, events), deadline.Token);
     }
 
     private async Task RecordCpuAsync(Worker worker, string toolId) => metrics.RecordCpu(toolId, (await worker.Exited).CpuTime);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Execution.Admission;
 using ToolRuntime.Executor.Processes.Sandbox;
+using ToolRuntime.Executor.Streaming;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Tools;
 using ToolRuntime.Executor.Workers;
@@ -25,10 +26,11 @@ internal sealed class ToolExecutor(
     private readonly string _sandbox = sandbox.ToString();
 
     /// <param name="callerGone">Cancelled when the caller went away.</param>
+    /// <param name="events">Takes the call's events but for the last, which is what this returns; null where nobody follows them.</param>
     /// <returns>How the call ended, whatever the tool did.</returns>
     /// <exception cref="CallException">The call did not reach a tool.</exception>
     /// <exception cref="OperationCanceledException">The caller went away before the deadline.</exception>
-    public async Task<ToolExecution> ExecuteAsync(ToolCall call, CancellationToken callerGone)
+    public async Task<ToolExecution> ExecuteAsync(ToolCall call, CancellationToken callerGone, EventBuffer? events = null)
     {
         var arrival = time.GetTimestamp();
         using var running = drain.Enter();
@@ -45,7 +47,7 @@ internal sealed class ToolExecutor(
         using var deadline = new CallDeadline(TimeoutOf(tool, call), time, callerGone, drain.Over);
         try
         {
-            var (outcome, reply) = await RunAsync(tool, call, deadline, callerGone);
+            var (outcome, reply) = await RunAsync(tool, call, deadline, events, callerGone);
             var execution = new ToolExecution(call, outcome, reply, time.GetElapsedTime(arrival));
             Record(execution, span);
             return execution;
@@ -69,13 +71,19 @@ internal sealed class ToolExecutor(
     }
 
     private async Task<(Outcome Outcome, WorkerReply Reply)> RunAsync(
-        Tool tool, ToolCall call, CallDeadline deadline, CancellationToken callerGone)
+        Tool tool, ToolCall call, CallDeadline deadline, EventBuffer? events, CancellationToken callerGone)
     {
         try
         {
-            using var turn = await admission.EnterAsync(call.ToolId, tool.Settings?.MaxConcurrency ?? options.Value.MaxConcurrencyPerTool, deadline.Token);
+            var entering = admission.EnterAsync(call.ToolId, tool.Settings?.MaxConcurrency ?? options.Value.MaxConcurrencyPerTool, deadline.Token);
+            if (!entering.IsFaulted)
+            {
+                events?.Queued(call.ExecutionId, options.Value.Name);
+            }
+
+            using var turn = await entering;
             using var active = Activate(call.ToolId);
-            return await runner.RunAsync(tool, call, deadline) switch
+            return await runner.RunAsync(tool, call, deadline, events) switch
             {
                 InputRefused refused => throw new InvalidCallException(refused.Violations),
                 ToolReturned returned => (Outcome.Success, returned),
@@ -89,7 +97,7 @@ internal sealed class ToolExecutor(
         }
         catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
         {
-            throw new ExecutorStoppingException();
+            throw new ExecutorStoppingException(mayHaveStarted: true);
         }
     }
 

@@ -56,6 +56,7 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<ToolFolderWatch>();
         services.AddSingleton<CallParser>();
         services.AddSingleton<WorkerTools>();
+        services.AddSingleton<RunningExecutions>();
         services.AddSingleton<AdmissionQueue>();
         services.AddSingleton<CallRunner>();
         services.AddSingleton<ToolExecutor>();

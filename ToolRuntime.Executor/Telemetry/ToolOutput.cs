@@ -1,15 +1,17 @@
 using System.Diagnostics;
 using System.Text;
 using ToolRuntime.Contracts.V1;
+using ToolRuntime.Executor.Streaming;
 
 namespace ToolRuntime.Executor.Telemetry;
 
 /// <summary>
-/// What one call prints, as log records with its tool, execution and trace. Past the limit the rest is discarded, and
-/// said so once.
+/// What one call prints, as log records with its tool, execution and trace, and to those who follow it as events. Past the
+/// limit the rest is discarded, and said so once.
 /// </summary>
+/// <param name="events">The call's events; null where nobody follows them.</param>
 internal sealed partial class ToolOutput(
-    string toolId, string executionId, int maxBytes, ILogger logger, RuntimeMetrics metrics)
+    string toolId, string executionId, int maxBytes, ILogger logger, RuntimeMetrics metrics, EventBuffer? events)
 {
     // Lines arrive on flows of their own; each belongs to the span of the call that this was made in.
     private readonly Activity? _span = Activity.Current;
@@ -33,6 +35,9 @@ internal sealed partial class ToolOutput(
             Activity.Current = current;
         }
     }
+
+    /// <summary>Waits until there is room for what the tool prints next.</summary>
+    public ValueTask RoomAsync(CancellationToken cancellationToken) => events?.RoomAsync(cancellationToken) ?? ValueTask.CompletedTask;
 
     /// <summary>What the tool printed could not be read.</summary>
     public void Break(Exception exception)
@@ -59,6 +64,7 @@ internal sealed partial class ToolOutput(
 
         if (fits)
         {
+            events?.Log(level, stream, line);
             Log.Printed(logger, level, line, toolId, executionId, stream);
         }
         else if (Fail())

@@ -9,7 +9,9 @@ internal static class LinePump
     private const int BufferSize = 4 * 1024;
     private const int MaxLineLength = 16 * 1024;
 
-    public static async Task RunAsync(Stream stream, Action<string> onLine, CancellationToken cancellationToken)
+    /// <param name="room">Waits until there is room for more lines.</param>
+    public static async Task RunAsync(
+        Stream stream, Action<string> onLine, Func<CancellationToken, ValueTask> room, CancellationToken cancellationToken)
     {
         var bytes = new byte[BufferSize];
         var chars = new char[BufferSize + 1];
@@ -18,6 +20,7 @@ internal static class LinePump
         while (await stream.ReadAsync(bytes, cancellationToken) is var read and > 0)
         {
             Split(chars.AsSpan(0, decoder.GetChars(bytes, 0, read, chars, 0)), line, onLine);
+            await room(cancellationToken);
         }
 
         if (line.Length > 0)

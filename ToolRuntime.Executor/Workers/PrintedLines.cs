@@ -49,6 +49,15 @@ internal sealed class PrintedLines
         }
     }
 
+    /// <summary>Waits until there is room for more lines; for those that read them, before they read on.</summary>
+    public ValueTask RoomAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _output?.RoomAsync(cancellationToken) ?? ValueTask.CompletedTask;
+        }
+    }
+
     /// <summary>What is printed can no longer be read.</summary>
     public void Break(Exception exception)
     {

@@ -137,6 +137,11 @@ internal sealed class Worker
                 {
                     return Read(frame, expected);
                 }
+
+                if (observer is not null)
+                {
+                    await observer.RoomAsync(cancellationToken);
+                }
             }
 
             return await EndedAsync(expected);
@@ -173,7 +178,7 @@ internal sealed class Worker
                 return true;
             case FrameKind.Progress:
                 var progress = Parse(payload, WorkerMessages.Default.ProgressMessage);
-                observer?.Spans.Progress(progress.Fraction, progress.Message);
+                observer?.Progress(progress.Fraction, progress.Message);
                 return true;
             case FrameKind.SpanStart:
                 var start = Parse(payload, WorkerMessages.Default.SpanStartMessage);
@@ -260,7 +265,7 @@ internal sealed class Worker
     {
         try
         {
-            await LinePump.RunAsync(stream, onLine, _drained.Token);
+            await LinePump.RunAsync(stream, onLine, _printed.RoomAsync, _drained.Token);
         }
         catch (OperationCanceledException)
         {

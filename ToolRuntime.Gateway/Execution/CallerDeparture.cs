@@ -35,6 +35,19 @@ internal sealed class CallerDeparture : IDisposable
     /// <summary>Cancels the call at the executor.</summary>
     public CancellationToken Token => _cancellation.Token;
 
+    /// <summary>Cancels the call at once, whenever its deadline is; does nothing once it has ended.</summary>
+    public void Cancel()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at this very moment.
+        }
+    }
+
     public void Dispose()
     {
         _registration.Dispose();

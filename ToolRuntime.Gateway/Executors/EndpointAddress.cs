@@ -8,7 +8,9 @@ internal readonly record struct EndpointAddress(string Host, int Port)
 {
     public Uri Uri => new UriBuilder(Uri.UriSchemeHttp, Host, Port).Uri;
 
-    public static EndpointAddress Of(ServiceEndpoint endpoint) => endpoint.EndPoint switch
+    public static EndpointAddress Of(ServiceEndpoint endpoint) => Of(endpoint.EndPoint);
+
+    public static EndpointAddress Of(EndPoint endpoint) => endpoint switch
     {
         DnsEndPoint dns => new EndpointAddress(dns.Host, dns.Port),
         IPEndPoint ip => new EndpointAddress(ip.Address.ToString(), ip.Port),

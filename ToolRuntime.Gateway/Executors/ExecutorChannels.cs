@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Options;
+using ToolRuntime.Gateway.Executors.Balancing;
 
 namespace ToolRuntime.Gateway.Executors;
 
@@ -18,10 +19,13 @@ internal sealed class ExecutorChannels(IServiceProvider services, ILoggerFactory
     private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(1);
 
-    /// <summary>A channel over all executors that service discovery knows, balanced call by call.</summary>
+    /// <summary>
+    /// A channel over all executors that service discovery knows, balanced call by call; each is made on a
+    /// <see cref="CallRoute"/>.
+    /// </summary>
     public GrpcChannel Balanced() => Create($"{DiscoveryScheme}:///executor", new ServiceConfig
     {
-        LoadBalancingConfigs = { new RoundRobinConfig() },
+        LoadBalancingConfigs = { new LoadBalancingConfig(LeastLoadedBalancerFactory.PolicyName) },
     });
 
     /// <summary>A channel to one executor.</summary>

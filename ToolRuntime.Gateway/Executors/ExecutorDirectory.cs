@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ToolRuntime.Contracts.V1;
+using ToolRuntime.Gateway.Executors.Balancing;
 
 namespace ToolRuntime.Gateway.Executors;
 
@@ -7,6 +8,7 @@ namespace ToolRuntime.Gateway.Executors;
 internal sealed partial class ExecutorDirectory(
     ExecutorEndpoints endpoints,
     ExecutorChannels channels,
+    ExecutorLoads loads,
     TimeProvider time,
     ILogger<ExecutorWatch> watchLogger,
     ILogger<ExecutorDirectory> logger) : BackgroundService
@@ -26,6 +28,25 @@ internal sealed partial class ExecutorDirectory(
             .GroupBy(tool => tool.Id, StringComparer.Ordinal)
             .Select(sameId => sameId.MinBy(tool => tool.LoadError.Length)!)
             .OrderBy(tool => tool.Id, StringComparer.Ordinal)];
+
+    /// <summary>Whether an executor is ready that the call has not tried.</summary>
+    public bool HasReadyBeside(CallRoute call) =>
+        _watched.Any(executor => executor.Value.Watch.Status.Condition == ExecutorCondition.Ready && !call.HasTried(executor.Key));
+
+    /// <summary>Cancels an execution at an executor, and waits for its end.</summary>
+    /// <returns>Whether it ran there.</returns>
+    public async Task<bool> CancelAsync(EndpointAddress address, string executionId, CancellationToken cancellationToken) =>
+        _watched.TryGetValue(address, out var executor) && await executor.Watch.CancelAsync(executionId, cancellationToken);
+
+    /// <summary>Cancels an execution at whichever executor runs it, and waits for its end.</summary>
+    /// <returns>Whether it ran anywhere.</returns>
+    public async Task<bool> CancelAnywhereAsync(string executionId, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(_watched.Values
+            .Where(executor => executor.Watch.Status.Condition != ExecutorCondition.Unreachable)
+            .Select(executor => executor.Watch.CancelAsync(executionId, cancellationToken)));
+        return answers.Contains(true);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,7 +78,7 @@ internal sealed partial class ExecutorDirectory(
         var addresses = source.Endpoints.Select(EndpointAddress.Of).ToHashSet();
         foreach (var address in addresses.Except(_watched.Keys))
         {
-            _watched[address] = Watched.Start(new ExecutorWatch(address, channels, time, watchLogger));
+            _watched[address] = Watched.Start(new ExecutorWatch(address, channels, loads, time, watchLogger));
         }
 
         await Task.WhenAll(_watched.Keys.Except(addresses).Select(StopWatchingAsync));
@@ -69,6 +90,7 @@ internal sealed partial class ExecutorDirectory(
         if (_watched.TryRemove(address, out var watched))
         {
             await watched.StopAsync();
+            loads.Remove(address);
         }
     }
 
@@ -85,6 +107,7 @@ internal sealed partial class ExecutorDirectory(
             await Stopping.CancelAsync();
             await Running;
             Stopping.Dispose();
+            Watch.Dispose();
         }
     }
 

@@ -13,4 +13,26 @@ internal sealed class ToolGrpcService(ToolCaller caller, ExecutorDirectory direc
 
     public override Task<ExecuteToolResponse> ExecuteTool(ExecuteToolRequest request, ServerCallContext context) =>
         caller.ExecuteAsync(request, context.Deadline, context.CancellationToken);
+
+    public override async Task ExecuteToolStream(
+        ExecuteToolRequest request, IServerStreamWriter<ExecutionEvent> responseStream, ServerCallContext context)
+    {
+        try
+        {
+            await foreach (var happened in caller.StreamAsync(request, context.Deadline, context.CancellationToken))
+            {
+                await responseStream.WriteAsync(happened, context.CancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "The caller went away."));
+        }
+    }
+
+    public override async Task<CancelExecutionResponse> CancelExecution(CancelExecutionRequest request, ServerCallContext context)
+    {
+        await caller.CancelAsync(request.ExecutionId, context.CancellationToken);
+        return new CancelExecutionResponse();
+    }
 }

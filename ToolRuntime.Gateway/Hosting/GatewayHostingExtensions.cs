@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
+using ToolRuntime.Gateway.Executors.Balancing;
 using ToolRuntime.Gateway.OpenApi;
 using ToolRuntime.Gateway.Rest;
 
@@ -16,6 +17,7 @@ internal static class GatewayHostingExtensions
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(TimeProvider.System);
         services.AddExecutors();
+        services.AddSingleton<RunningCalls>();
         services.AddSingleton<ToolCaller>();
         services.AddHostedService(provider => provider.GetRequiredService<ToolCaller>());
         services.ConfigureOptions<CallSpanNames>();
@@ -29,6 +31,9 @@ internal static class GatewayHostingExtensions
         services.AddSingleton<ExecutorEndpoints>();
         services.AddSingleton<IBackoffPolicyFactory, RediscoveryBackoff>();
         services.AddSingleton<ResolverFactory, DiscoveryResolverFactory>();
+        services.AddSingleton<ExecutorLoads>();
+        services.AddSingleton<CallRoutes>();
+        services.AddSingleton<LoadBalancerFactory, LeastLoadedBalancerFactory>();
         services.AddSingleton<ExecutorChannels>();
         services.AddSingleton<ExecutorDirectory>();
         services.AddHostedService(provider => provider.GetRequiredService<ExecutorDirectory>());

@@ -12,6 +12,12 @@ internal sealed class ToolOperations(ExecutorDirectory directory) : IOpenApiDocu
 {
     private const string Json = "application/json";
     private const string ProblemJson = "application/problem+json";
+    private const string Events = "text/event-stream";
+
+    private const string EventsDescription =
+        "Server-Sent Events: `queued`, `started`, then `log` and `progress` as the tool makes them, and last `result`, which is the answer "
+        + "as JSON, or `error`, which is a problem.";
+
     private const string AnyOther = "default";
     private const string Tag = "tools";
 
@@ -19,6 +25,7 @@ internal sealed class ToolOperations(ExecutorDirectory directory) : IOpenApiDocu
     [
         (StatusCodes.Status400BadRequest, "The input, a header or the tool's id is not as it must be; `errors` names the fields."),
         (StatusCodes.Status404NotFound, "There is no such tool any more."),
+        (StatusCodes.Status409Conflict, "An execution of the given id runs."),
         (StatusCodes.Status413PayloadTooLarge, "The body is too long."),
         (StatusCodes.Status415UnsupportedMediaType, "The body is no JSON in UTF-8."),
         (StatusCodes.Status429TooManyRequests, "Too many calls run and wait; `Retry-After` says when to try again."),
@@ -71,14 +78,18 @@ internal sealed class ToolOperations(ExecutorDirectory directory) : IOpenApiDocu
             {
                 Description = input is null ? "The input: any JSON." : "The input.",
                 Required = input is not null,
-                Content = Content(Json, (IOpenApiSchema?)input ?? new OpenApiSchema()),
+                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = (IOpenApiSchema?)input ?? new OpenApiSchema() } },
             },
             Responses = new OpenApiResponses
             {
                 ["200"] = new OpenApiResponse
                 {
-                    Description = "How the call ended.",
-                    Content = Content(Json, AnswerSchemas.ExecutionOf(output, document)),
+                    Description = "How the call ended; or, to `Accept: text/event-stream`, what happens in it, as it happens.",
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        [Json] = new() { Schema = AnswerSchemas.ExecutionOf(output, document) },
+                        [Events] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = EventsDescription } },
+                    },
                 },
             },
         };
@@ -94,8 +105,12 @@ internal sealed class ToolOperations(ExecutorDirectory directory) : IOpenApiDocu
         new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = new OpenApiSchema { Type = type } };
 
     private static OpenApiResponse ProblemResponse(string when, OpenApiDocument document) =>
-        new() { Description = when, Content = Content(ProblemJson, new OpenApiSchemaReference(AnswerSchemas.Problem, document)) };
-
-    private static Dictionary<string, OpenApiMediaType> Content(string type, IOpenApiSchema schema) =>
-        new() { [type] = new OpenApiMediaType { Schema = schema } };
+        new()
+        {
+            Description = when,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [ProblemJson] = new() { Schema = new OpenApiSchemaReference(AnswerSchemas.Problem, document) },
+            },
+        };
 }

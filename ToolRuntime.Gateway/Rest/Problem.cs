@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ToolRuntime.Gateway.Rest;
 
@@ -17,6 +18,14 @@ internal static class Problem
             response.Headers.RetryAfter = Math.Ceiling(delay.ToTimeSpan().TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
+        return Of(exception);
+    }
+
+    /// <summary>The problem alone, where the answer has begun.</summary>
+    public static ProblemDetails DetailsOf(RpcException exception) => Of(exception).ProblemDetails;
+
+    private static ProblemHttpResult Of(RpcException exception)
+    {
         var violations = exception.GetRpcStatus()?.GetDetail<Google.Rpc.BadRequest>()?.FieldViolations;
         return TypedResults.Problem(
             exception.Status.Detail,
@@ -35,6 +44,7 @@ internal static class Problem
         StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
         StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
         StatusCode.NotFound => StatusCodes.Status404NotFound,
+        StatusCode.AlreadyExists => StatusCodes.Status409Conflict,
         StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
         StatusCode.Cancelled => ClientClosedRequest,
         StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,

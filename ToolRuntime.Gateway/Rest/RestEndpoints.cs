@@ -23,6 +23,8 @@ internal static class RestEndpoints
             .WithName("get_tool").WithSummary("Shows one tool, whose id may hold slashes").Produces<ToolAnswer>();
         // A slash may stand in the id, so only the end of the path tells what is asked. Each tool describes itself in OpenApi.
         app.MapPost("/v1/tools/{**path:minlength(1)}", ExecuteAsync).ExcludeFromDescription();
+        app.MapDelete("/v1/executions/{**executionId:minlength(1)}", CancelAsync)
+            .WithName("cancel_execution").WithSummary("Ends an execution").Produces(StatusCodes.Status204NoContent);
         app.MapGet("/v1/executors", (ExecutorDirectory directory) => new ExecutorsAnswer([.. directory.Executors.Select(ExecutorAnswer.Of)]))
             .WithName("list_executors").WithSummary("Lists the executors, with the addresses of their metrics");
     }
@@ -57,6 +59,12 @@ internal static class RestEndpoints
                 Timeout = timeout,
                 Input = await RequestBody.ReadAsync(context.Request, context.RequestAborted),
             };
+            if (EventStreamResult.IsAskedFor(context.Request))
+            {
+                return await EventStreamResult.StartAsync(
+                    caller.StreamAsync(request, DateTime.MaxValue, context.RequestAborted), CancellationToken.None);
+            }
+
             return new ExecutionResult(await caller.ExecuteAsync(request, DateTime.MaxValue, context.RequestAborted));
         }
         catch (RpcException exception)
@@ -66,6 +74,19 @@ internal static class RestEndpoints
         catch (BadHttpRequestException exception)
         {
             return TypedResults.Problem(exception.Message, statusCode: exception.StatusCode);
+        }
+    }
+
+    private static async Task<IResult> CancelAsync(string executionId, HttpContext context, ToolCaller caller)
+    {
+        try
+        {
+            await caller.CancelAsync(ToolPath.IdOf(executionId), context.RequestAborted);
+            return TypedResults.NoContent();
+        }
+        catch (RpcException exception)
+        {
+            return Problem.Of(exception, context.Response);
         }
     }
 

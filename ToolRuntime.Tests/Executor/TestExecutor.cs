@@ -133,7 +133,7 @@ internal sealed class TestExecutor : IAsyncDisposable
 
     /// <summary>Where a call's printed lines go.</summary>
     public ToolOutput Output() => new(
-        "tool", "call", 1000, _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ToolRuntime.Tool"), _host.Services.GetRequiredService<RuntimeMetrics>());
+        "tool", "call", 1000, _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ToolRuntime.Tool"), _host.Services.GetRequiredService<RuntimeMetrics>(), events: null);
 
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 

@@ -4,12 +4,21 @@ using ToolRuntime.Contracts.V1;
 namespace ToolRuntime.Tests.Support;
 
 /// <summary>A gateway and two executors as processes of their own, with the given tools.</summary>
-public sealed class Cluster : IAsyncLifetime
+public class Cluster : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<ServiceProcess> _executors = [];
+    private readonly (string Name, string Value)[] _settings;
     private ServiceProcess? _gateway;
     private GrpcChannel? _channel;
+
+    public Cluster()
+        : this([])
+    {
+    }
+
+    /// <param name="settings">What its executors have beside the settings that all have.</param>
+    protected Cluster(params (string Name, string Value)[] settings) => _settings = settings;
 
     internal IReadOnlyList<ServiceProcess> Executors => _executors;
 
@@ -61,6 +70,7 @@ public sealed class Cluster : IAsyncLifetime
         }
 
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Waits until the gateway counts both executors as ready.</summary>
@@ -77,7 +87,7 @@ public sealed class Cluster : IAsyncLifetime
     private Task<ServiceProcess> StartExecutorAsync(int index, Uri? grpc = null) =>
         ServiceProcess.StartAsync("ToolRuntime.Executor", Settings(index), grpc);
 
-    private Dictionary<string, string> Settings(int index) => new()
+    private Dictionary<string, string> Settings(int index) => new(_settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
     {
         ["Tools__Path"] = _folder.File("tools"),
         ["Executor__Name"] = $"executor-{index}",

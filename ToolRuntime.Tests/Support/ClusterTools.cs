@@ -60,6 +60,41 @@ internal static class ClusterTools
               for (;;) {}
             };
             """),
+        // Leaves a line for each time it runs, and takes a while.
+        ("note.ts", """
+            import { appendFileSync } from "node:fs";
+            export default async (line) => {
+              appendFileSync("notes", `${line}\n`);
+              await Bun.sleep(100);
+              return line;
+            };
+            """),
+        // Tells of itself in every way there is, each a moment after the other, since they take ways of their own.
+        ("talk.ts", """
+            export default async (input, _config, context) => {
+              console.log("first");
+              await Bun.sleep(50);
+              process.stdout.write("second\n");
+              await Bun.sleep(50);
+              console.error("third");
+              context.progress(0.5, "half");
+              context.log.debug("fourth");
+              await Bun.sleep(50);
+              process.stderr.write("fifth\n");
+              await Bun.sleep(50);
+              return input;
+            };
+            """),
+        // Prints, then waits until the file is there.
+        ("wait.ts", """
+            import { existsSync, writeFileSync } from "node:fs";
+            export default async (name) => {
+              writeFileSync(`${name}.pid`, String(process.pid));
+              console.log("waiting");
+              while (!existsSync(name)) await Bun.sleep(5);
+              return name;
+            };
+            """),
         ("spin.ts", Spin),
         ("deadline.ts", Spin),
     ];

@@ -10,6 +10,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
+    public const int SIGSTOP = 19;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();

@@ -14,6 +14,7 @@ internal sealed class AdmissionQueue
 
     private readonly ToolRuntimeMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly CancellationToken _draining;
     private readonly int _limit;
     private readonly int _maxQueued;
     private readonly TimeSpan _maxWait;
@@ -23,10 +24,11 @@ internal sealed class AdmissionQueue
     private int _running;
     private int _queued;
 
-    public AdmissionQueue(ToolRuntimeMetrics metrics, IOptions<ExecutorOptions> options, TimeProvider time)
+    public AdmissionQueue(ToolRuntimeMetrics metrics, IOptions<ExecutorOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         _metrics = metrics;
         _time = time;
+        _draining = lifetime.ApplicationStopping;
         _limit = options.Value.MaxConcurrency;
         _maxQueued = options.Value.MaxQueued;
         _maxWait = options.Value.MaxQueueTime;
@@ -37,6 +39,7 @@ internal sealed class AdmissionQueue
     /// <summary>Waits for a call's turn.</summary>
     /// <param name="toolLimit">How many calls of the tool may run at once.</param>
     /// <exception cref="CallRefusedException">Too many wait, or it waited too long.</exception>
+    /// <exception cref="ExecutorStoppingException">The executor is stopping: another can run the call sooner.</exception>
     /// <exception cref="OperationCanceledException">The call is over.</exception>
     public async ValueTask<Turn> EnterAsync(string toolId, int toolLimit, CancellationToken cancellationToken)
     {
@@ -73,9 +76,10 @@ internal sealed class AdmissionQueue
     private async Task<Turn> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
         var since = _time.GetTimestamp();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _draining);
         try
         {
-            await waiter.Task.WaitAsync(_maxWait, _time, cancellationToken);
+            await waiter.Task.WaitAsync(_maxWait, _time, either.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
@@ -86,7 +90,8 @@ internal sealed class AdmissionQueue
                     throw Refuse(QueueTimeout, $"The call waited {_maxWait.TotalSeconds:0.###} s for its turn.");
                 }
 
-                throw;
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new ExecutorStoppingException(mayHaveStarted: false);
             }
 
             // Its turn came at the same moment.

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ToolRuntime.Executor;
@@ -11,6 +13,7 @@ namespace ToolRuntime.Tests.Executor.Execution;
 public sealed class AdmissionQueueTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,6 +32,18 @@ public sealed class AdmissionQueueTests : IDisposable
         first.Dispose();
 
         await third;
+    }
+
+    [Fact]
+    public async Task A_stop_turns_away_those_that_wait()
+    {
+        var queue = Queue(limit: 1);
+        using var running = await queue.EnterAsync("a", 10, Cancellation);
+        var waiting = queue.EnterAsync("a", 10, Cancellation).AsTask();
+
+        _lifetime.StopApplication();
+
+        Assert.False((await Assert.ThrowsAsync<ExecutorStoppingException>(() => waiting)).MayHaveStarted);
     }
 
     [Fact]
@@ -124,6 +139,7 @@ public sealed class AdmissionQueueTests : IDisposable
     private AdmissionQueue Queue(int limit, int maxQueued = 100) => new(
         new ToolRuntimeMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
         Options.Create(new ExecutorOptions { MaxConcurrency = limit, MaxQueued = maxQueued, MaxQueueTime = TimeSpan.FromSeconds(10) }),
+        _lifetime,
         _time);
 
     private static void InterlockedMax(ref int target, int value)

@@ -288,7 +288,7 @@ public sealed class WorkerPoolTests
             "tool", "call", "null"u8.ToArray(), "null"u8.ToArray(), environment ?? new Dictionary<string, string>(), DateTimeOffset.UtcNow, 1000);
         using var tracing = new ToolTracing();
         using var spans = new ToolSpans(tracing);
-        var reply = await taken.Worker.CallAsync(request, new CallObserver(executor.Output(), spans), Cancellation);
+        var reply = await taken.Worker.CallAsync(request, new CallObserver(executor.Output(), spans, Events: null), Cancellation);
         executor.Pool.Return(taken, reply);
         return reply is ToolReturned returned
             ? System.Text.Encoding.UTF8.GetString(returned.Json.Span).Trim('{', '}').Split(',', 2) switch
