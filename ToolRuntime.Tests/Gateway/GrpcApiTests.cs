@@ -19,7 +19,9 @@ public sealed class GrpcApiTests(Cluster cluster) : IClassFixture<Cluster>
     {
         var tools = (await cluster.Client.ListToolsAsync(new ListToolsRequest(), cancellationToken: Cancellation)).Tools;
 
-        Assert.Equal(["assassin", "broken", "deadline", "echo", "env", "exit", "note", "signal", "spin", "talk", "text/repeat", "text/shout", "throw", "tree/size", "wait"], tools.Select(tool => tool.Id));
+        Assert.Equal(
+            ["assassin", "broken", "deadline", "echo", "env", "exit", "note", "signal", "spin", "talk", "text/repeat", "text/shout", "throw", "tree/size", "wait"],
+            tools.Select(tool => tool.Id));
         Assert.Equal("Says it louder.", tools.Single(tool => tool.Id == "text/shout").Description);
         Assert.Contains("broken.ts:1:", tools.Single(tool => tool.Id == "broken").LoadError, StringComparison.Ordinal);
     }
