@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Net.Client;
@@ -63,6 +64,30 @@ internal sealed class ThroughGateway : IScenario
     {
         var response = await _client.ExecuteToolAsync(_request);
         Answer.Check(response.Outcome == Outcome.Success && response.Result.Equals(_request.Input), response.ToString());
+    }
+
+    /// <summary>Follows a call of a tool that prints the time.</summary>
+    /// <returns>How long each line was on its way.</returns>
+    public async Task<IReadOnlyList<TimeSpan>> FollowLinesAsync(int lines)
+    {
+        var latencies = new List<TimeSpan>();
+        using var call = _client.ExecuteToolStream(new ExecuteToolRequest
+        {
+            ToolId = "lines",
+            Input = ByteString.CopyFromUtf8(lines.ToString(CultureInfo.InvariantCulture)),
+        });
+        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            if (call.ResponseStream.Current.Log is { } line)
+            {
+                var printed = TimeSpan.FromMilliseconds(double.Parse(line.Message, CultureInfo.InvariantCulture));
+                latencies.Add(DateTime.UtcNow - DateTime.UnixEpoch - printed);
+            }
+        }
+
+        var last = call.ResponseStream.Current;
+        Answer.Check(last.Result?.Outcome == Outcome.Success && latencies.Count == lines, last.ToString());
+        return latencies;
     }
 
     public async ValueTask DisposeAsync()
