@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
 using Grpc.Net.Client;
 using ToolRuntime.Bench.Services;
 using ToolRuntime.Contracts.V1;
@@ -76,17 +77,18 @@ internal sealed class ThroughGateway : IScenario
             ToolId = "lines",
             Input = ByteString.CopyFromUtf8(lines.ToString(CultureInfo.InvariantCulture)),
         });
-        while (await call.ResponseStream.MoveNext(CancellationToken.None))
+        ExecuteToolResponse? result = null;
+        await foreach (var happened in call.ResponseStream.ReadAllAsync())
         {
-            if (call.ResponseStream.Current.Log is { } line)
+            result = happened.Result;
+            if (happened.Log is { } line)
             {
                 var printed = TimeSpan.FromMilliseconds(double.Parse(line.Message, CultureInfo.InvariantCulture));
                 latencies.Add(DateTime.UtcNow - DateTime.UnixEpoch - printed);
             }
         }
 
-        var last = call.ResponseStream.Current;
-        Answer.Check(last.Result?.Outcome == Outcome.Success && latencies.Count == lines, last.ToString());
+        Answer.Check(result?.Outcome == Outcome.Success && latencies.Count == lines, $"{latencies.Count} lines and {result}");
         return latencies;
     }
 
