@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
@@ -6,7 +7,8 @@ using ToolRuntime.Gateway.Executors;
 namespace ToolRuntime.Gateway.Grpc;
 
 /// <summary>The public gRPC service.</summary>
-internal sealed class ToolGrpcService(ToolCaller caller, ExecutorDirectory directory) : ToolService.ToolServiceBase
+internal sealed class ToolGrpcService(ToolCaller caller, ExecutorDirectory directory, IOptions<GatewayOptions> options)
+    : ToolService.ToolServiceBase
 {
     public override Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListToolsResponse { Tools = { directory.Tools } });
@@ -17,16 +19,20 @@ internal sealed class ToolGrpcService(ToolCaller caller, ExecutorDirectory direc
     public override async Task ExecuteToolStream(
         ExecuteToolRequest request, IServerStreamWriter<ExecutionEvent> responseStream, ServerCallContext context)
     {
+        var pause = options.Value.MaxReadPause;
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         try
         {
             await foreach (var happened in caller.StreamAsync(request, context.Deadline, context.CancellationToken))
             {
-                await responseStream.WriteAsync(happened, context.CancellationToken);
+                reading.CancelAfter(pause);
+                await responseStream.WriteAsync(happened, reading.Token);
+                reading.CancelAfter(Timeout.InfiniteTimeSpan);
             }
         }
-        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw new RpcException(new Status(StatusCode.Cancelled, "The caller went away."));
+            throw new RpcException(new Status(StatusCode.Cancelled, "The caller went away, or took nothing for too long."));
         }
     }
 

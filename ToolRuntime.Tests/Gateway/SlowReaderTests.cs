@@ -47,8 +47,41 @@ public sealed class SlowReaderTests(SlowReaderTests.QuietCluster cluster) : ICla
         Assert.Contains("runtime_tool_errors_total{error_kind=\"stderr\",tool_id=\"flood\"} 1\n", metrics, StringComparison.Ordinal);
     }
 
-    private AsyncServerStreamingCall<ExecutionEvent> Flood(string name) => cluster.Client.ExecuteToolStream(
-        new ExecuteToolRequest { ToolId = "flood", Input = ByteString.CopyFromUtf8($"\"{name}\"") }, cancellationToken: Cancellation);
+    [Fact]
+    public async Task A_reader_who_takes_nothing_for_long_is_given_up()
+    {
+        using var call = Flood("stuck", "stuck");
+        await Eventually.True(() => File.Exists(cluster.File("stuck")), "the tool's start");
+
+        // The id is taken while the call runs.
+        await Eventually.True(
+            async () =>
+            {
+                try
+                {
+                    await cluster.Client.ExecuteToolAsync(
+                        new ExecuteToolRequest { ToolId = "echo", ExecutionId = "stuck" }, cancellationToken: Cancellation);
+                    return true;
+                }
+                catch (RpcException exception) when (exception.StatusCode == StatusCode.AlreadyExists)
+                {
+                    return false;
+                }
+            },
+            "the call's end");
+
+        var exception = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext(Cancellation))
+            {
+            }
+        });
+        Assert.Equal(StatusCode.Cancelled, exception.StatusCode);
+    }
+
+    private AsyncServerStreamingCall<ExecutionEvent> Flood(string name, string executionId = "") => cluster.Client.ExecuteToolStream(
+        new ExecuteToolRequest { ToolId = "flood", Input = ByteString.CopyFromUtf8($"\"{name}\""), ExecutionId = executionId },
+        cancellationToken: Cancellation);
 
     // In bytes: of the gateway and the executors.
     private long[] Memory() => [.. cluster.Executors.Append(cluster.Gateway).Select(process => ResidentOf(process.Id))];
@@ -77,5 +110,7 @@ public sealed class SlowReaderTests(SlowReaderTests.QuietCluster cluster) : ICla
 
     /// <summary>A cluster whose executors do not print what their tools do.</summary>
     public sealed class QuietCluster() : Cluster(
-        ("Logging__LogLevel__ToolRuntime.Tool", "None"), ("Executor__MaxPrintedBytes", Limit.ToString(CultureInfo.InvariantCulture)));
+        ("Logging__LogLevel__ToolRuntime.Tool", "None"),
+        ("Gateway__MaxReadPause", "00:00:03"),
+        ("Executor__MaxPrintedBytes", Limit.ToString(CultureInfo.InvariantCulture)));
 }
