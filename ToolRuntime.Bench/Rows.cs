@@ -29,6 +29,7 @@ internal static class Rows
         new("reused-gateway", "`Reused` through gateway and executor against a gRPC ping of the same hops (p50)", Bound.AtMost(1.35, $"{Times} as long"), ReusedThroughGatewayAsync),
         new("sustained", "`PerCall` beyond the pool, 8 callers, against a process per call (calls per CPU second)", Bound.AtLeast(1.3, $"{Times} as many"), SustainedAsync),
         new("large", "1 MB echo through gateway and executor (`Reused`) against an MCP server over stdio (p50)", Bound.AtLeast(1.1, $"{Times} lower"), LargeAsync),
+        new("stream-line", "a line of a stream, from the tool's print through executor and gateway to the client (p50)", Bound.AtMost(50, "ms"), StreamLineAsync),
         new("telemetry", "telemetry over OTLP against none, 8 callers (calls per second)", Bound.AtLeast(90, "%"), TelemetryAsync),
         new("idle-memory", "a waiting worker's own memory (USS)", Bound.AtMost(4, "MB"), IdleMemoryAsync),
         new("executor-memory", "the executor's memory after 100,000 calls against after 1,000", Bound.AtMost(1.1, $"{Times} as much"), ExecutorMemoryAsync),
@@ -77,6 +78,15 @@ internal static class Rows
         return Lower(await Comparison.RunAsync(ours, other, rounds: 60, callsPerRound: 5));
     }
 
+    private static async Task<Figure> StreamLineAsync()
+    {
+        await using var ours = await ThroughGateway.StartAsync(Small, Pause.None);
+        var (first, all) = await LineLatency.RunAsync(ours, calls: 40);
+        return new Figure(
+            all.P50.TotalMilliseconds,
+            $"p99 {Milliseconds(all.P99)}; of each call's first line p50 {Milliseconds(first.P50)}, p99 {Milliseconds(first.P99)}");
+    }
+
     private static async Task<Figure> TelemetryAsync()
     {
         await using var sink = await ServiceProcess.StartOwnAsync(TelemetrySink.Argument);
@@ -113,6 +123,8 @@ internal static class Rows
         $"{Number(result.Ours.P50.TotalMicroseconds)} µs (p99 {Number(result.Ours.P99.TotalMicroseconds)}) against {Number(result.Other.P50.TotalMicroseconds)} µs";
 
     private static string Rates(double ours, double other, string unit) => $"{Number(ours)} against {Number(other)} {unit}";
+
+    private static string Milliseconds(TimeSpan time) => $"{time.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture)} ms";
 
     private static string Number(double value) => value.ToString(value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
 

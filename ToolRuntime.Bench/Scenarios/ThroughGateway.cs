@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
 using Grpc.Net.Client;
 using ToolRuntime.Bench.Services;
 using ToolRuntime.Contracts.V1;
@@ -63,6 +65,31 @@ internal sealed class ThroughGateway : IScenario
     {
         var response = await _client.ExecuteToolAsync(_request);
         Answer.Check(response.Outcome == Outcome.Success && response.Result.Equals(_request.Input), response.ToString());
+    }
+
+    /// <summary>Follows a call of a tool that prints the time.</summary>
+    /// <returns>How long each line was on its way.</returns>
+    public async Task<IReadOnlyList<TimeSpan>> FollowLinesAsync(int lines)
+    {
+        var latencies = new List<TimeSpan>();
+        using var call = _client.ExecuteToolStream(new ExecuteToolRequest
+        {
+            ToolId = "lines",
+            Input = ByteString.CopyFromUtf8(lines.ToString(CultureInfo.InvariantCulture)),
+        });
+        ExecuteToolResponse? result = null;
+        await foreach (var happened in call.ResponseStream.ReadAllAsync())
+        {
+            result = happened.Result;
+            if (happened.Log is { } line)
+            {
+                var printed = TimeSpan.FromMilliseconds(double.Parse(line.Message, CultureInfo.InvariantCulture));
+                latencies.Add(DateTime.UtcNow - DateTime.UnixEpoch - printed);
+            }
+        }
+
+        Answer.Check(result?.Outcome == Outcome.Success && latencies.Count == lines, $"{latencies.Count} lines and {result}");
+        return latencies;
     }
 
     public async ValueTask DisposeAsync()

@@ -19,6 +19,9 @@ internal interface IChildProcess : IDisposable
 
     Stream Error { get; }
 
+    /// <summary>Whether what the process wrote waits to be read from one of its streams; false too where the system does not tell.</summary>
+    bool IsUnread(Stream stream);
+
     /// <summary>Completes when the process has been reaped, never with an error.</summary>
     Task<ProcessExit> Exited { get; }
 

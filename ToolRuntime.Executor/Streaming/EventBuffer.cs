@@ -26,6 +26,18 @@ internal sealed class EventBuffer(TimeProvider time)
     private bool _completed;
     private TaskCompletionSource? _room;
 
+    /// <summary>Whether whoever asks for room has to wait.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _held >= Capacity && !_completed;
+            }
+        }
+    }
+
     public void Queued(string executionId, string executor) =>
         Add(new ExecutionEvent { Queued = new Queued { ExecutionId = executionId, Executor = executor } });
 
@@ -60,7 +72,7 @@ internal sealed class EventBuffer(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_held < Capacity || _completed)
+            if (!IsFull)
             {
                 return ValueTask.CompletedTask;
             }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Processes;
+using ToolRuntime.Executor.Streaming;
 using ToolRuntime.Executor.Telemetry;
 using ToolRuntime.Executor.Workers.Frames;
 
@@ -17,11 +18,17 @@ internal sealed class Worker
     // After a process has ended, its pipes are read empty; only a process that it left behind can hold them open longer.
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
+    // How it is found out that nothing printed waits: what has just left a pipe is on its way for a moment.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
+    private const int Looks = 2;
+
     private readonly IChildProcess _process;
     private readonly ProcessBounds _bounds;
     private readonly TimeProvider _time;
     private readonly FrameReader _reader;
     private readonly PrintedLines _printed = new();
+    private readonly LinePump _output;
+    private readonly LinePump _error;
     private readonly LastWords _lastWords;
     private readonly CancellationTokenSource _drained;
     private readonly Task _pumps;
@@ -35,13 +42,16 @@ internal sealed class Worker
         _reader = new FrameReader(process.Responses, maxResultBytes + FrameOverhead);
         _drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _lastWords = new LastWords(() => ProcessMemory.AddressSpaceOf(process.Id));
-        _pumps = Task.WhenAll(
-            PumpAsync(process.Output, line => _printed.Add(LogLevel.Information, "stdout", line)),
-            PumpAsync(process.Error, line =>
+        _output = new LinePump(process.Output, line => _printed.Add(LogLevel.Information, "stdout", line), _printed.RoomAsync);
+        _error = new LinePump(
+            process.Error,
+            line =>
             {
                 _lastWords.Hear(line);
                 _printed.Add(LogLevel.Warning, "stderr", line);
-            }));
+            },
+            _printed.RoomAsync);
+        _pumps = Task.WhenAll(RunAsync(_output), RunAsync(_error));
         _readingEnds = StopReadingAfterExitAsync();
         StartedAt = time.GetTimestamp();
     }
@@ -86,7 +96,13 @@ internal sealed class Worker
         try
         {
             await request.ToFrame().WriteToAsync(_process.Requests, cancellationToken);
-            return await ReceiveAsync(FrameKind.Result, observer, cancellationToken);
+            var reply = await ReceiveAsync(FrameKind.Result, observer, cancellationToken);
+            if (observer.Events is { } events)
+            {
+                await ReadPrintedAsync(events, cancellationToken);
+            }
+
+            return reply;
         }
         catch (IOException exception)
         {
@@ -165,6 +181,24 @@ internal sealed class Worker
             return Failed(ErrorKind.Parse, FaultTypes.ProtocolViolation, exception.Message);
         }
     }
+
+    // What the tool wrote to its stdout and stderr comes by ways of their own: who follows the call gets it before the end.
+    private async Task ReadPrintedAsync(EventBuffer events, CancellationToken cancellationToken)
+    {
+        var since = _time.GetTimestamp();
+        var looks = 0;
+        while (looks < Looks && _time.GetElapsedTime(since) < DrainTime && !cancellationToken.IsCancellationRequested)
+        {
+            looks = HasReadAll(_output) && HasReadAll(_error) ? looks + 1 : 0;
+            since = events.IsFull ? _time.GetTimestamp() : since;
+            await Task.Delay(Look, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _output.EndLine();
+        _error.EndLine();
+    }
+
+    private bool HasReadAll(LinePump pump) => pump.IsWaiting && !_process.IsUnread(pump.Stream);
 
     /// <returns>Whether the frame was one of those that come before the answer.</returns>
     private bool Observe(Frame frame, CallObserver? observer)
@@ -261,11 +295,11 @@ internal sealed class Worker
         return null;
     }
 
-    private async Task PumpAsync(Stream stream, Action<string> onLine)
+    private async Task RunAsync(LinePump pump)
     {
         try
         {
-            await LinePump.RunAsync(stream, onLine, _printed.RoomAsync, _drained.Token);
+            await pump.RunAsync(_drained.Token);
         }
         catch (OperationCanceledException)
         {

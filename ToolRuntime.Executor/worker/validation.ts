@@ -27,11 +27,21 @@ export class OutputViolation extends Error {
 /** The tool's function, with what its schemas check before and after it. */
 export function checked({ input, output, run }: ExportedTool): ToolFunction {
   if (!input && !output) return run;
+  for (const schema of [input, output]) if (schema) void rehearse(schema);
   return async (value, config, context) => {
     const accepted = input ? await validate(input, value, refuseInput) : value;
     const result = await run(accepted as typeof value, config, context);
     return output ? validate(output, result, refuseOutput) : result;
   };
+}
+
+/** Libraries compile a schema when they first use it, which takes longer than most calls: this is no call yet. */
+async function rehearse(schema: StandardSchemaV1): Promise<void> {
+  try {
+    await schema["~standard"].validate({});
+  } catch {
+    // What it makes of an empty object is nobody's question.
+  }
 }
 
 async function validate(

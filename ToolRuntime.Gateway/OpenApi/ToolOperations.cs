@@ -12,6 +12,12 @@ internal sealed class ToolOperations(CallGate gate) : IOpenApiDocumentTransforme
 {
     private const string Json = "application/json";
     private const string ProblemJson = "application/problem+json";
+    private const string Events = "text/event-stream";
+
+    private const string EventsDescription =
+        "Server-Sent Events: `queued`, `started`, then `log` and `progress` as the tool makes them, and last `result`, which is the answer "
+        + "as JSON, or `error`, which is a problem.";
+
     private const string AnyOther = "default";
     private const string Tag = "tools";
 
@@ -21,6 +27,7 @@ internal sealed class ToolOperations(CallGate gate) : IOpenApiDocumentTransforme
         (StatusCodes.Status401Unauthorized, "Nobody who is known calls."),
         (StatusCodes.Status403Forbidden, "The caller may not call the tool."),
         (StatusCodes.Status404NotFound, "There is no such tool any more."),
+        (StatusCodes.Status409Conflict, "An execution of the given id runs."),
         (StatusCodes.Status413PayloadTooLarge, "The body is too long."),
         (StatusCodes.Status415UnsupportedMediaType, "The body is no JSON in UTF-8."),
         (StatusCodes.Status429TooManyRequests, "Too many calls run and wait, or the caller asks for more than it may; `Retry-After` says when to try again."),
@@ -73,14 +80,18 @@ internal sealed class ToolOperations(CallGate gate) : IOpenApiDocumentTransforme
             {
                 Description = input is null ? "The input: any JSON." : "The input.",
                 Required = input is not null,
-                Content = Content(Json, (IOpenApiSchema?)input ?? new OpenApiSchema()),
+                Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Schema = (IOpenApiSchema?)input ?? new OpenApiSchema() } },
             },
             Responses = new OpenApiResponses
             {
                 ["200"] = new OpenApiResponse
                 {
-                    Description = "How the call ended.",
-                    Content = Content(Json, AnswerSchemas.ExecutionOf(output, document)),
+                    Description = "How the call ended; or, to `Accept: text/event-stream`, what happens in it, as it happens.",
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        [Json] = new() { Schema = AnswerSchemas.ExecutionOf(output, document) },
+                        [Events] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = EventsDescription } },
+                    },
                 },
             },
         };
@@ -96,8 +107,12 @@ internal sealed class ToolOperations(CallGate gate) : IOpenApiDocumentTransforme
         new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = new OpenApiSchema { Type = type } };
 
     private static OpenApiResponse ProblemResponse(string when, OpenApiDocument document) =>
-        new() { Description = when, Content = Content(ProblemJson, new OpenApiSchemaReference(AnswerSchemas.Problem, document)) };
-
-    private static Dictionary<string, OpenApiMediaType> Content(string type, IOpenApiSchema schema) =>
-        new() { [type] = new OpenApiMediaType { Schema = schema } };
+        new()
+        {
+            Description = when,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [ProblemJson] = new() { Schema = new OpenApiSchemaReference(AnswerSchemas.Problem, document) },
+            },
+        };
 }

@@ -24,7 +24,7 @@ internal static class RestEndpoints
         // A slash may stand in the id, so only the end of the path tells what is asked. Each tool describes itself in OpenApi.
         app.MapPost("/v1/tools/{**path:minlength(1)}", ExecuteAsync).ExcludeFromDescription();
         app.MapDelete("/v1/executions/{**executionId:minlength(1)}", CancelAsync)
-            .WithName("cancel_execution").WithSummary("Ends an execution");
+            .WithName("cancel_execution").WithSummary("Ends an execution").Produces(StatusCodes.Status204NoContent);
         app.MapGet("/v1/executors", (ExecutorDirectory directory) => new ExecutorsAnswer([.. directory.Executors.Select(ExecutorAnswer.Of)]))
             .WithName("list_executors").WithSummary("Lists the executors, with the addresses of their metrics");
     }

@@ -22,6 +22,8 @@ internal sealed class UnreadableErrorLauncher : IProcessLauncher
 
         public Stream Error { get; } = new Unreadable();
 
+        public bool IsUnread(Stream stream) => process.IsUnread(stream == Error ? process.Error : stream);
+
         public Task<ProcessExit> Exited => process.Exited;
 
         public void Terminate() => process.Terminate();

@@ -20,7 +20,7 @@ public sealed class GrpcApiTests(Cluster cluster) : IClassFixture<Cluster>
         var tools = (await cluster.Client.ListToolsAsync(new ListToolsRequest(), cancellationToken: Cancellation)).Tools;
 
         Assert.Equal(
-            ["assassin", "broken", "deadline", "echo", "env", "exit", "note", "signal", "spin", "talk", "text/repeat", "text/shout", "throw", "tree/size", "wait"],
+            ["assassin", "broken", "deadline", "echo", "env", "exit", "flood", "murmur", "note", "signal", "spin", "talk", "text/repeat", "text/shout", "throw", "tree/size", "wait"],
             tools.Select(tool => tool.Id));
         Assert.Equal("Says it louder.", tools.Single(tool => tool.Id == "text/shout").Description);
         Assert.Contains("broken.ts:1:", tools.Single(tool => tool.Id == "broken").LoadError, StringComparison.Ordinal);
@@ -189,9 +189,7 @@ public sealed class GrpcApiTests(Cluster cluster) : IClassFixture<Cluster>
 
         var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ExecuteAsync("echo", "1")));
 
-        Assert.Equal(
-            [("executor-0", 10), ("executor-1", 10)],
-            responses.CountBy(response => response.Executor).Select(count => (count.Key, count.Value)).Order());
+        Assert.Equal(2, responses.CountBy(response => response.Executor).Count(count => count.Value is >= 8 and <= 12));
     }
 
     [Fact]

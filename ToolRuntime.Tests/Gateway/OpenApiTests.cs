@@ -17,7 +17,7 @@ public sealed class OpenApiTests(Cluster cluster) : IClassFixture<Cluster>
         Assert.Empty(read.Diagnostic.Warnings);
         Assert.Equal(OpenApiSpecVersion.OpenApi3_1, read.Diagnostic.SpecificationVersion);
         Assert.Superset(
-            new HashSet<string>(["/v1/tools", "/v1/tools/{tool_id}", "/v1/executors", "/v1/tools/echo/execute", "/v1/tools/text/repeat/execute"]),
+            new HashSet<string>(["/v1/tools", "/v1/tools/{tool_id}", "/v1/executions/{executionId}", "/v1/executors", "/v1/tools/echo/execute", "/v1/tools/text/repeat/execute"]),
             read.Document!.Paths.Keys.ToHashSet());
         var operations = read.Document.Paths.Values.SelectMany(path => path.Operations!.Values).ToArray();
         Assert.Equal(operations.Length, operations.Select(operation => operation.OperationId).Distinct().Count());
@@ -35,9 +35,10 @@ public sealed class OpenApiTests(Cluster cluster) : IClassFixture<Cluster>
         Assert.Equal(JsonSchemaType.Integer, part.Properties!["times"].Type);
         Assert.True(operation.RequestBody.Required);
         Assert.Equal(["X-Execution-Id", "X-Timeout-Ms"], operation.Parameters!.Select(parameter => parameter.Name).Order());
-        Assert.Equal(["200", "400", "401", "403", "404", "413", "415", "429", "503", "default"], operation.Responses!.Keys.Order());
+        Assert.Equal(["200", "400", "401", "403", "404", "409", "413", "415", "429", "503", "default"], operation.Responses!.Keys.Order());
         var execution = operation.Responses["200"].Content!["application/json"].Schema!.AllOf!;
         Assert.Contains("outcome", execution[0].Properties!.Keys);
+        Assert.Equal(["application/json", "text/event-stream"], operation.Responses["200"].Content!.Keys);
         Assert.Equal(JsonSchemaType.String, execution[1].Properties!["result"].Type);
     }
 

@@ -54,6 +54,21 @@ public sealed class StreamTests(Cluster cluster) : IClassFixture<Cluster>
         Assert.Equal(Outcome.Success, (await NextAsync(call, Kind.Result)).Result.Outcome);
     }
 
+    [Fact]
+    public async Task What_was_printed_last_comes_before_the_result()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var call = cluster.Client.ExecuteToolStream(Request("murmur", "100"), cancellationToken: Cancellation);
+            var events = await call.ResponseStream.ReadAllAsync(Cancellation).ToListAsync(Cancellation);
+            var lines = events.Where(happened => happened.Log is not null).ToLookup(happened => happened.Log.Stream, happened => happened.Log.Message);
+
+            Assert.Equal(Enumerable.Range(1, 100).Select(line => $"{line}"), lines["stdout"]);
+            Assert.Equal(["oops"], lines["stderr"]);
+            Assert.Equal(Kind.Result, events[^1].EventCase);
+        }
+    }
+
     [Theory]
     [InlineData("none", "1", StatusCode.NotFound)]
     [InlineData("echo", "{", StatusCode.InvalidArgument)]

@@ -17,7 +17,7 @@ public class Cluster : IAsyncLifetime
     {
     }
 
-    /// <param name="settings">What its executors have beside the settings that all have.</param>
+    /// <param name="settings">What its services have beside the settings that all have.</param>
     protected Cluster(params (string Name, string Value)[] settings) => _settings = settings;
 
     internal IReadOnlyList<ServiceProcess> Executors => _executors;
@@ -48,7 +48,7 @@ public class Cluster : IAsyncLifetime
             _executors.Add(await StartExecutorAsync(i));
         }
 
-        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>(GatewaySettings)
+        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>(Own().Concat(GatewaySettings))
         {
             ["services__executor__grpc__0"] = _executors[0].Grpc.ToString(),
             ["services__executor__grpc__1"] = _executors[1].Grpc.ToString(),
@@ -87,10 +87,12 @@ public class Cluster : IAsyncLifetime
         _executors[index] = await StartExecutorAsync(index, old.Grpc);
     }
 
+    private IEnumerable<KeyValuePair<string, string>> Own() => _settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value));
+
     private Task<ServiceProcess> StartExecutorAsync(int index, Uri? grpc = null) =>
         ServiceProcess.StartAsync("ToolRuntime.Executor", Settings(index), grpc);
 
-    private Dictionary<string, string> Settings(int index) => new(_settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))
+    private Dictionary<string, string> Settings(int index) => new(Own())
     {
         ["Tools__Path"] = _folder.File("tools"),
         ["Executor__Name"] = $"executor-{index}",

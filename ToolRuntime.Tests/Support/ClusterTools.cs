@@ -85,6 +85,26 @@ internal static class ClusterTools
               return input;
             };
             """),
+        // Ends right after what it prints, some of it without the end of a line.
+        ("murmur.ts", """
+            export default (lines) => {
+              for (let i = 1; i <= lines; i++) process.stdout.write(`${i}\n`);
+              process.stderr.write("oops");
+              return lines;
+            };
+            """),
+        // Prints 50 MB, and leaves how far it is.
+        ("flood.ts", """
+            import { writeFileSync } from "node:fs";
+            const line = "x".repeat(999);
+            export default (name) => {
+              for (let i = 1; i <= 50_000; i++) {
+                console.log(line);
+                if (i % 100 === 0) writeFileSync(name, String(i));
+              }
+              return "done";
+            };
+            """),
         // Prints, then waits until the file is there.
         ("wait.ts", """
             import { existsSync, writeFileSync } from "node:fs";

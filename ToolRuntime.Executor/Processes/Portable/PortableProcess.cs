@@ -29,6 +29,9 @@ internal sealed class PortableProcess : IChildProcess
 
     public Stream Error => _process.StandardError.BaseStream;
 
+    // The framework has no way to tell.
+    public bool IsUnread(Stream stream) => false;
+
     public Task<ProcessExit> Exited { get; }
 
     /// <exception cref="ProcessStartException">The system refused to start it.</exception>

@@ -16,6 +16,9 @@ internal sealed class ChildPipes : IDisposable
 
     public Stream Error => _error.Stream;
 
+    public bool IsUnread(Stream stream) =>
+        stream == Output ? _output.IsUnread : stream == Error ? _error.IsUnread : _responses.IsUnread;
+
     /// <summary>What the process gets: its own numbers, and the ends here that become them.</summary>
     public Dictionary<int, int> Descriptors() => new()
     {

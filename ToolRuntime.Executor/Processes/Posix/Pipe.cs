@@ -25,6 +25,16 @@ internal sealed class Pipe : IDisposable
 
     public int Descriptor => (int)_ourEnd.DangerousGetHandle();
 
+    /// <summary>Whether something waits to be read from it.</summary>
+    public unsafe bool IsUnread
+    {
+        get
+        {
+            int unread;
+            return Libc.ioctl(Descriptor, Libc.FIONREAD, (nint)(&unread)) == 0 && unread > 0;
+        }
+    }
+
     public int ChildDescriptor => (int)_childEnd.DangerousGetHandle();
 
     /// <summary>A pipe that we write to.</summary>

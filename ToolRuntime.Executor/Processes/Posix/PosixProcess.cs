@@ -36,6 +36,8 @@ internal sealed class PosixProcess : IChildProcess
 
     public Stream Error => _pipes.Error;
 
+    public bool IsUnread(Stream stream) => _pipes.IsUnread(stream);
+
     public Task<ProcessExit> Exited => _exited.Task;
 
     /// <exception cref="ProcessStartException">The system refused to start it.</exception>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Execution;
+using ToolRuntime.Tests.Support;
 using Tool = ToolRuntime.Executor.Tools.Tool;
 
 namespace ToolRuntime.Tests.Executor.Tools;
@@ -82,14 +83,31 @@ public sealed class ToolSchemaTests
         Assert.Contains(refusal.Violations[0].Field, refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("landlock")]
+    [InlineData("strict")]
+    public async Task A_schema_is_listed_from_within_a_sandbox(string sandbox)
+    {
+        SandboxUnderTest.SkipUnlessAvailable(sandbox);
+        await using var executor = await TestExecutor.StartAsync([("zod.ts", Zod), ("valibot.ts", Valibot)], ("Executor:Sandbox", sandbox));
+
+        Assert.All(executor.Tools, tool => Assert.NotEmpty(tool.InputSchema));
+        Assert.Equal("""{"total":"1 EUR"}""", await ResultAsync(executor, "valibot", """{"items":[{"price":1}]}"""));
+    }
+
     [Fact]
     public async Task A_refused_input_is_no_execution_and_no_error_of_the_tool()
     {
+        using var spans = new RecordedSpans();
         await using var executor = await TestExecutor.StartAsync(Zod);
+        var request = TestExecutor.Request();
+        request.ExecutionId = "refused-for-its-input";
 
-        var refusal = await Assert.ThrowsAsync<InvalidCallException>(() => executor.ExecuteAsync());
+        var refusal = await Assert.ThrowsAsync<InvalidCallException>(
+            () => executor.ExecuteAsync(request, TestContext.Current.CancellationToken));
 
         Assert.Equal("input", Assert.Single(refusal.Violations).Field);
+        Assert.Equal("invalid_argument", spans.OfExecution(request.ExecutionId).GetTagItem("error.type"));
         await executor.Metrics.Are("runtime_bun_process_exits_total{status=exit,code=0,signal=} 1");
     }
 
@@ -153,6 +171,27 @@ public sealed class ToolSchemaTests
         var refusal = await Assert.ThrowsAsync<InvalidCallException>(() => executor.ExecuteAsync("\"bad\""));
         Assert.Equal("not that", Assert.Single(refusal.Violations).Message);
         Assert.Equal("RangeError", (await executor.ExecuteAsync("\"throw\"")).Error.Type);
+    }
+
+    [Theory]
+    [InlineData("throw new RangeError('unmoved');")]
+    [InlineData("return Promise.reject(new RangeError('unmoved'));")]
+    [InlineData("return new Promise(() => {});")]
+    public async Task A_schema_is_tried_before_the_first_call_whatever_it_makes_of_that(string made)
+    {
+        await using var executor = await TestExecutor.StartAsync(
+            $$"""
+            import { defineTool } from "@toolruntime/sdk";
+            const seen = [];
+            const validate = (value) => {
+              seen.push(value);
+              if (value === 5) return { value: seen };
+              {{made}}
+            };
+            export default defineTool({ description: "", input: { "~standard": { version: 1, vendor: "own", validate } }, run: (seen) => seen });
+            """);
+
+        Assert.Equal("[{},5]", (await executor.ExecuteAsync("5")).Result.ToStringUtf8());
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal sealed class ForkedProcess(int id, ChildPipes pipes) : IChildProcess
 
     public Stream Error => pipes.Error;
 
+    public bool IsUnread(Stream stream) => pipes.IsUnread(stream);
+
     public Task<ProcessExit> Exited => _exited.Task;
 
     public void Terminate() => Signal(Libc.SIGTERM);

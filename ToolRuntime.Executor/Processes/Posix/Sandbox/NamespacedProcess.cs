@@ -115,7 +115,7 @@ internal sealed unsafe class NamespacedProcess : IDisposable
         {
         }
 
-        if ((poll.Returned & Libc.POLLERR) != 0 && HasUnread(release))
+        if ((poll.Returned & Libc.POLLERR) != 0 && release.IsUnread)
         {
             throw new ProcessStartException("bwrap ended before it started the process");
         }
@@ -141,12 +141,6 @@ internal sealed unsafe class NamespacedProcess : IDisposable
         }
 
         return null;
-    }
-
-    private static bool HasUnread(Pipe pipe)
-    {
-        int unread;
-        return Libc.ioctl(pipe.Descriptor, Libc.FIONREAD, (nint)(&unread)) == 0 && unread > 0;
     }
 
     private static SafeFileHandle Descriptor(int descriptor) => new(descriptor, ownsHandle: true);
