@@ -19,6 +19,10 @@ internal static class WorkerCommand
         ["BUN_RUNTIME_TRANSPILER_CACHE_PATH"] = "0",
         ["DO_NOT_TRACK"] = "1",
 
+        // What the engine would reserve for compiled code, a gigabyte, is over the limit of the address space, and then it
+        // compiles nothing.
+        ["BUN_JSC_jitMemoryReservationSize"] = "67108864",
+
         // A process can be forked as long as it has one thread; so the engine compiles and collects, and its allocator gives
         // memory back, in the tool's own. The worker hides these from the tool.
         ["BUN_JSC_useConcurrentJIT"] = "0",

@@ -22,19 +22,8 @@ internal static class ProcessTree
         return found;
     }
 
-    private static IEnumerable<(int Id, int Parent)> All()
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                && ParentOf(id) is { } parent)
-            {
-                yield return (id, parent);
-            }
-        }
-    }
-
-    private static int? ParentOf(int id)
+    /// <returns>Null where there is no such process.</returns>
+    public static int? ParentOf(int id)
     {
         try
         {
@@ -44,6 +33,18 @@ internal static class ProcessTree
         catch (IOException)
         {
             return null;
+        }
+    }
+
+    private static IEnumerable<(int Id, int Parent)> All()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && ParentOf(id) is { } parent)
+            {
+                yield return (id, parent);
+            }
         }
     }
 }

@@ -73,7 +73,7 @@ public sealed class CallIsolationTests
                     import { writeFileSync } from "node:fs";
                     export default async () => {
                       writeFileSync(`${process.env.TMPDIR}/mine`, "x");
-                      console.log(`runs in ${process.env.TMPDIR}`);
+                      console.log(`runs in ${process.env.TMPDIR} as ${process.pid}`);
                       await new Promise(() => setInterval(() => {}, 1000));
                     };
                     """),
@@ -92,7 +92,9 @@ public sealed class CallIsolationTests
         using var caller = new CancellationTokenSource();
         var running = executor.ExecuteAsync(TestExecutor.Request(toolId: "runs"), caller.Token);
         await Eventually.True(() => Folder() is not null, "the other call's run");
-        var pid = ProcessTree.Of(Environment.ProcessId).First(id => HasVariable(id, $"TMPDIR={Folder()}"));
+
+        // In namespaces of its own a process knows another id of itself; a forked one has its variables elsewhere.
+        var pid = ProcessTree.Of(Environment.ProcessId).FirstOrDefault(id => HasVariable(id, $"TMPDIR={Folder()}"), Printed()!.Value.Pid);
 
         var response = await executor.ExecuteAsync(
             new ExecuteToolRequest { ToolId = "looks", Input = ByteString.CopyFromUtf8($"[\"{Folder()}\",{pid}]") }, Cancellation);
@@ -102,9 +104,13 @@ public sealed class CallIsolationTests
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
-        string? Folder() => executor.Logs.GetSnapshot()
-            .Select(record => record.Message)
-            .FirstOrDefault(message => message.StartsWith("runs in ", StringComparison.Ordinal))?["runs in ".Length..];
+        string? Folder() => Printed()?.Folder;
+
+        (string Folder, int Pid)? Printed() => executor.Logs.GetSnapshot()
+            .Select(record => record.Message.Split(' '))
+            .Where(words => words is ["runs", "in", _, "as", _])
+            .Select(words => ((string, int)?)(words[2], int.Parse(words[4], System.Globalization.CultureInfo.InvariantCulture)))
+            .FirstOrDefault();
     }
 
     private static bool HasVariable(int pid, string variable)

@@ -75,7 +75,7 @@ public sealed class WorkerPoolTests
 
         await executor.StopAsync();
 
-        Assert.Empty(ChildrenOf(Environment.ProcessId, executor));
+        Assert.Empty(WorkersOf(executor));
         await Eventually.True(() => executor.Metrics.Series.ContainsKey(Killed), "its end");
     }
 
@@ -108,13 +108,13 @@ public sealed class WorkerPoolTests
         await using var executor = await StartAsync(Pid, size: 2);
         await FullAsync(executor, 2);
 
-        var first = ChildrenOf(Environment.ProcessId, executor);
+        var first = WorkersOf(executor);
         foreach (var pid in first)
         {
             Kill(pid);
         }
 
-        await Eventually.True(() => ChildrenOf(Environment.ProcessId, executor).Except(first).Count() == 2, "two other workers");
+        await Eventually.True(() => WorkersOf(executor).Except(first).Count() == 2, "two other workers");
         await FullAsync(executor, 2);
         Assert.Equal(Outcome.Success, (await executor.ExecuteAsync()).Outcome);
     }
@@ -264,7 +264,7 @@ public sealed class WorkerPoolTests
         Assert.All(answers, count => Assert.Equal(1, count));
         Assert.True(killed > 0);
         await FullAsync(executor, 4);
-        await Eventually.True(() => ChildrenOf(Environment.ProcessId, executor).Count == 4, "no process beside the waiting ones");
+        await Eventually.True(() => WorkersOf(executor).Count == 4, "no process beside the waiting ones");
     }
 
     private static Task<TestExecutor> StartAsync(string source, int size, params (string Name, string Value)[] settings) =>
@@ -305,7 +305,7 @@ public sealed class WorkerPoolTests
         var killed = 0;
         while (!stop.IsCancellationRequested)
         {
-            var children = ChildrenOf(Environment.ProcessId, executor);
+            var children = WorkersOf(executor);
             if (children.Count > 0)
             {
                 Kill(children[random.Next(children.Count)]);
@@ -319,21 +319,17 @@ public sealed class WorkerPoolTests
     }
 
     // Every test's executor is this process: its workers are told by the folder that they run in.
-    private static IReadOnlyList<int> ChildrenOf(int parent, TestExecutor executor) =>
-    [
-        .. Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
-            .Where(pid => pid != 0 && IsWorker(pid, parent, executor.Folder.File("tools"))),
-    ];
+    private static IReadOnlyList<int> WorkersOf(TestExecutor executor) =>
+        [.. ProcessTree.Of(Environment.ProcessId).Where(pid => LiveProcess.Exists(pid) && IsWorker(pid, executor.Folder.File("tools")))];
 
-    private static bool IsWorker(int pid, int parent, string folder)
+    // What forks the others is none itself, though they have its command line.
+    private static bool IsWorker(int pid, string folder)
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] != "Z" && fields[1] == parent.ToString(System.Globalization.CultureInfo.InvariantCulture)
-                && new FileInfo($"/proc/{pid}/cwd").ResolveLinkTarget(returnFinalTarget: false)?.FullName == folder;
+            var isFork = File.ReadAllText($"/proc/{pid}/cmdline").Contains(WorkerCommand.ForkArgument, StringComparison.Ordinal);
+            return new FileInfo($"/proc/{pid}/cwd").ResolveLinkTarget(returnFinalTarget: false)?.FullName == folder
+                && (!isFork || ProcessTree.ParentOf(pid) != Environment.ProcessId);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

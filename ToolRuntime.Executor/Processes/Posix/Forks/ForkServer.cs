@@ -242,7 +242,8 @@ internal sealed class ForkServer : IDisposable
         foreach (var child in _children)
         {
             PollDescriptor.WaitForAny([new PollDescriptor { Descriptor = child.Descriptor, Events = Libc.POLLIN }]);
-            child.End(_ => WaitStatus.Read(Libc.SIGKILL, TimeSpan.Zero));
+            child.Dispose();
+            child.Process.EndWithServer();
         }
 
         foreach (var fork in pending)

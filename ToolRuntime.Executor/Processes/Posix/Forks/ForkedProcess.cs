@@ -3,6 +3,8 @@ namespace ToolRuntime.Executor.Processes.Posix.Forks;
 /// <summary>A process that a fork server made, and reaps.</summary>
 internal sealed class ForkedProcess(int id, ChildPipes pipes) : IChildProcess
 {
+    private static readonly ProcessExit Killed = WaitStatus.Read(Libc.SIGKILL, TimeSpan.Zero);
+
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _reaping = new();
     private bool _reaped;
@@ -26,20 +28,28 @@ internal sealed class ForkedProcess(int id, ChildPipes pipes) : IChildProcess
     public void Kill() => Signal(Libc.SIGKILL);
 
     /// <summary>Once the process has ended: ends what is left of its group, and then has it reaped.</summary>
+    /// <param name="reap">Where it throws, the process's server has ended, and has had it killed.</param>
     public void End(Func<ProcessExit> reap)
     {
-        ProcessExit exit;
-
-        // Until it is reaped the id is still the process's own, and so is its group.
-        lock (_reaping)
+        var exit = Killed;
+        try
         {
-            _ = Libc.kill(-id, Libc.SIGKILL);
-            _reaped = true;
-            exit = reap();
+            // Until it is reaped the id is still the process's own, and so is its group.
+            lock (_reaping)
+            {
+                _ = Libc.kill(-id, Libc.SIGKILL);
+                _reaped = true;
+                exit = reap();
+            }
         }
-
-        _exited.SetResult(exit);
+        finally
+        {
+            _exited.SetResult(exit);
+        }
     }
+
+    /// <summary>Ends it after the end of its server, which killed it.</summary>
+    public void EndWithServer() => End(() => Killed);
 
     public void Dispose() => pipes.Dispose();
 

@@ -17,7 +17,7 @@ internal sealed class PendingFork : IDisposable
         Pipes = new ChildPipes();
         Request = new ForkRequest(
             spec.Environment.Except(known).ToDictionary(),
-            spec.Limits is { } limits ? [.. ResourceLimits.Of(limits).Select(ToLimit)] : [],
+            spec.Limits is { } limits ? [.. ResourceLimits.Of(limits).Where(IsNotTheServers).Select(ToLimit)] : [],
             _ruleset is null ? null : new ForkRestrictions(Capabilities.OfThreadToKeep(), FilterOf(spec.Sandbox!)));
     }
 
@@ -50,6 +50,9 @@ internal sealed class PendingFork : IDisposable
 
     private static byte[] FilterOf(SandboxRules rules) =>
         Seccomp.IsAvailable ? SystemCallFilter.Build(SystemCalls.Current!, rules, FilterMoment.Running) : [];
+
+    // The server has the same limit of its address space, and what it forks has it from there.
+    private static bool IsNotTheServers((int Resource, ulong Soft, ulong Hard) limit) => limit.Resource != Libc.RLIMIT_AS;
 
     private static ForkLimit ToLimit((int Resource, ulong Soft, ulong Hard) limit) => new(
         limit.Resource, ResourceLimits.AtMost(limit.Resource, limit.Soft), ResourceLimits.AtMost(limit.Resource, limit.Hard));
