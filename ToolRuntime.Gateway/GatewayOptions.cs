@@ -14,6 +14,13 @@ internal sealed class GatewayOptions
     [Range(1_000, 500_000_000)]
     public int MaxMessageBytes { get; set; } = 32_000_000;
 
+    /// <summary>
+    /// How many bytes of requests the gateway holds in memory at once, of all callers together, each until it is answered.
+    /// Past it requests are refused.
+    /// </summary>
+    [Range(1_000, 1_000_000_000_000)]
+    public long MaxBufferedBytes { get; set; } = 256_000_000;
+
     /// <summary>How long who follows a call by gRPC may take nothing of what waits for them; then the call is ended.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan MaxReadPause { get; set; } = TimeSpan.FromMinutes(1);

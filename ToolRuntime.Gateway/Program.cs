@@ -1,18 +1,17 @@
-using ToolRuntime.Gateway.Grpc;
+using ToolRuntime.Gateway.Authentication;
 using ToolRuntime.Gateway.Hosting;
-using ToolRuntime.Gateway.Rest;
 using ToolRuntime.ServiceDefaults;
+
+if (args is [KeysCommand.Name, ..])
+{
+    return KeysCommand.Run(args, Console.Out, Console.Error);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Services.AddGateway();
+builder.AddGateway();
 
 var app = builder.Build();
-app.UseExceptionHandler();
-app.UseStatusCodePages();
-app.MapDefaultEndpoints();
-app.MapGrpcService<ToolGrpcService>();
-app.MapGrpcHealthChecksService();
-app.MapGrpcReflectionService();
-app.MapRest();
+app.MapGateway();
 await app.RunAsync();
+return 0;

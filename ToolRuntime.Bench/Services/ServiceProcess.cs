@@ -33,6 +33,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         // Kestrel lists its addresses in the order of these names.
         start.Environment["Kestrel__Endpoints__Grpc__Url"] = "http://127.0.0.1:0";
         start.Environment["Kestrel__Endpoints__Http__Url"] = "http://127.0.0.1:0";
+        // In which the gateway asks nobody on this machine who they are.
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

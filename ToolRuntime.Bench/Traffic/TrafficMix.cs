@@ -24,11 +24,14 @@ internal sealed class TrafficMix(Random random)
 
             // Errors, one for each point of failure that a tool can bring about.
             .. Repeat(4, () => TrafficCall.Of("demo/fail", new { how = "throw" })),
-            .. Repeat(1, () => TrafficCall.Of("text/stats", new { })),
             .. Repeat(2, () => TrafficCall.Of("demo/fail", new { how = "exit", code = random.Next(1, 4) })),
             .. Repeat(1, () => TrafficCall.Of("demo/fail", new { how = "signal" })),
             .. Repeat(1, () => TrafficCall.Of("demo/fail", new { how = "cycle" })),
             .. Repeat(1, () => TrafficCall.Of("demo/fail", new { how = "large" })),
+            .. Repeat(1, () => TrafficCall.Of("demo/fail", new { how = "schema" })),
+
+            // Calls that reach no tool.
+            .. Repeat(1, () => TrafficCall.Of("text/stats", new { })),
             .. Repeat(1, () => TrafficCall.Of("no/such-tool", null)),
 
             // Deadlines that pass, and callers who go away.

@@ -9,3 +9,5 @@ type Module = { default: (input: unknown) => unknown };
 const { tool, input } = (await Bun.stdin.json()) as Request;
 const module = (await import(tool)) as Module;
 console.log(JSON.stringify(await module.default(input)));
+
+export {};

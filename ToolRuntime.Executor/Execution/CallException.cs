@@ -1,13 +1,27 @@
+using ToolRuntime.Executor.Workers;
+
 namespace ToolRuntime.Executor.Execution;
 
 /// <summary>A call that did not reach a tool.</summary>
 internal abstract class CallException(string message) : Exception(message);
 
 /// <summary>The call is not as it must be.</summary>
-internal sealed class InvalidCallException(string field, string message) : CallException(message)
+internal sealed class InvalidCallException : CallException
 {
-    /// <summary>The request's field, by its name in the contract.</summary>
-    public string Field { get; } = field;
+    public InvalidCallException(string field, string message)
+        : base(message) => Violations = [new FieldViolation(field, message)];
+
+    public InvalidCallException(IReadOnlyList<FieldViolation> violations)
+        : base(MessageOf(violations)) => Violations = violations;
+
+    /// <summary>The request's fields, by their names in the contract and within the JSON that they hold; at least one.</summary>
+    public IReadOnlyList<FieldViolation> Violations { get; }
+
+    private static string MessageOf(IReadOnlyList<FieldViolation> violations)
+    {
+        var more = violations.Count > 1 ? $" (and {violations.Count - 1} more)" : "";
+        return $"The input does not match the tool's schema. {violations[0].Field}: {violations[0].Message}{more}";
+    }
 }
 
 /// <summary>No tool has the id.</summary>

@@ -60,7 +60,12 @@ internal sealed class ToolExecutor(
         }
         catch (CallRefusedException exception)
         {
-            span.Refuse(exception.Message);
+            span.Refuse("refused", exception.Message);
+            throw;
+        }
+        catch (InvalidCallException exception)
+        {
+            span.Refuse("invalid_argument", exception.Message);
             throw;
         }
     }
@@ -78,8 +83,12 @@ internal sealed class ToolExecutor(
 
             using var turn = await entering;
             using var active = Activate(call.ToolId);
-            var reply = await runner.RunAsync(tool, call, deadline, events);
-            return (reply is ToolReturned ? Outcome.Success : Outcome.Error, reply);
+            return await runner.RunAsync(tool, call, deadline, events) switch
+            {
+                InputRefused refused => throw new InvalidCallException(refused.Violations),
+                ToolReturned returned => (Outcome.Success, returned),
+                var failed => (Outcome.Error, failed),
+            };
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {

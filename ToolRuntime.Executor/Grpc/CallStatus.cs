@@ -25,7 +25,13 @@ internal static class CallStatus
             {
                 Any.Pack(new BadRequest
                 {
-                    FieldViolations = { new BadRequest.Types.FieldViolation { Field = invalid.Field, Description = invalid.Message } },
+                    FieldViolations =
+                    {
+                        invalid.Violations.Select(violation => new BadRequest.Types.FieldViolation
+                        {
+                            Field = violation.Field, Description = violation.Message,
+                        }),
+                    },
                 }),
             },
         }.ToRpcException(),

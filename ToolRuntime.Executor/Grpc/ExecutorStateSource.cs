@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -25,7 +26,12 @@ internal sealed class ExecutorStateSource(
         {
             snapshot.Tools.Select(tool => new Contracts.V1.Tool
             {
-                Id = tool.Id, Description = tool.Description, LoadError = tool.LoadError,
+                Id = tool.Id,
+                Description = tool.Description,
+                LoadError = tool.LoadError,
+                InputSchema = ByteString.CopyFromUtf8(tool.InputSchema),
+                OutputSchema = ByteString.CopyFromUtf8(tool.OutputSchema),
+                Annotations = tool.Annotations,
             }),
         },
     };

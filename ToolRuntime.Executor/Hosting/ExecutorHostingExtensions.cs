@@ -43,7 +43,7 @@ internal static class ExecutorHostingExtensions
         services.AddSingleton<BunCommand>();
         services.AddSingleton(WorkerPlacesOf);
         services.AddSingleton<ScratchFolders>();
-        services.AddOptions<PoolOptions>().BindConfiguration($"{ExecutorOptions.Section}:Pool").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PoolOptions>().BindConfiguration(PoolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RuntimeMetrics>();
         services.AddSingleton<ToolRuntimeMetrics>();
         services.AddSingleton<ToolTracing>();

@@ -31,7 +31,8 @@ internal readonly struct ToolSpan(Activity? activity) : IDisposable
 
     public void Cancel() => activity?.SetTag("error.type", "cancelled").SetStatus(ActivityStatusCode.Error, "The caller went away.");
 
-    public void Refuse(string message) => activity?.SetTag("error.type", "refused").SetStatus(ActivityStatusCode.Error, message);
+    public void Refuse(string errorType, string message) =>
+        activity?.SetTag("error.type", errorType).SetStatus(ActivityStatusCode.Error, message);
 
     public void Dispose() => activity?.Dispose();
 }

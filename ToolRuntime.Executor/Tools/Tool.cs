@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ToolRuntime.Contracts.V1;
 using ToolRuntime.Executor.Workers;
 
 namespace ToolRuntime.Executor.Tools;
@@ -17,6 +18,15 @@ namespace ToolRuntime.Executor.Tools;
 internal sealed record Tool(
     string Id, string Description, string Key, WorkerModule? Module, ToolSettings? Settings, string LoadError)
 {
+    /// <summary>The JSON Schema of the input; empty where there is none to show.</summary>
+    public string InputSchema { get; init; } = "";
+
+    /// <summary>The JSON Schema of the result; empty where there is none to show.</summary>
+    public string OutputSchema { get; init; } = "";
+
+    /// <summary>What it says of its effects; null where it says nothing. Nobody changes it.</summary>
+    public ToolAnnotations? Annotations { get; init; }
+
     /// <summary>Whether it can run, be it as it was before its last change.</summary>
     [MemberNotNullWhen(true, nameof(Module), nameof(Settings))]
     public bool CanRun => Module is not null && Settings is not null;

@@ -27,7 +27,10 @@ internal sealed partial class ToolCatalog(
     public Tool? Find(string id) => _current.Find(id);
 
     /// <summary>Makes these the tools, where they are not already.</summary>
-    /// <param name="tools">In any order; an id that is there more than once belongs to none of them but the one that had it.</param>
+    /// <param name="tools">
+    /// In any order. An id that is there more than once belongs to none of them but the one that had it; a name of MCP's that
+    /// more than one id comes to belongs to the one that had it, or else the first.
+    /// </param>
     public void Publish(IEnumerable<Tool> tools)
     {
         lock (_publishing)
@@ -36,6 +39,8 @@ internal sealed partial class ToolCatalog(
             var now = tools
                 .GroupBy(tool => tool.Id, StringComparer.Ordinal)
                 .Select(sameId => OneOf(sameId, before.Find(sameId.Key)))
+                .GroupBy(tool => ToolId.McpNameOf(tool.Id), StringComparer.Ordinal)
+                .SelectMany(sameName => NamedApart(sameName, before))
                 .OrderBy(tool => tool.Id, StringComparer.Ordinal)
                 .ToArray();
             if (before.Version > 0 && now.SequenceEqual(before.Tools))
@@ -75,6 +80,15 @@ internal sealed partial class ToolCatalog(
         return before?.Module is not null && sameId.FirstOrDefault(tool => tool.RunsAs(before)) is { } same
             ? same.InsteadOf(reason)
             : Tool.Broken(sameId.Key, reason);
+    }
+
+    private static IEnumerable<Tool> NamedApart(IGrouping<string, Tool> sameName, ToolSnapshot before)
+    {
+        var runnable = sameName.Where(tool => tool.CanRun).OrderBy(tool => tool.Id, StringComparer.Ordinal).ToArray();
+        var owner = runnable.FirstOrDefault(tool => before.Find(tool.Id)?.CanRun ?? false) ?? runnable.FirstOrDefault();
+        return sameName.Select(tool => tool.CanRun && tool.Id != owner!.Id
+            ? Tool.Broken(tool.Id, $"MCP has the name {sameName.Key} for it and for '{owner.Id}'.")
+            : tool);
     }
 
     private void Report(ToolSnapshot before, ToolSnapshot now)

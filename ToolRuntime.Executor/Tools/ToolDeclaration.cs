@@ -57,10 +57,10 @@ internal static class ToolDeclaration
                 rule.Timeout = Milliseconds(setting, setting.Name);
                 break;
             case "network":
-                rule.Network = Boolean(setting);
+                rule.Network = Boolean(setting, setting.Name);
                 break;
             case "childProcesses":
-                rule.ChildProcesses = Boolean(setting);
+                rule.ChildProcesses = Boolean(setting, setting.Name);
                 break;
             case "readPaths":
                 rule.ReadablePaths = Strings(setting);
@@ -125,11 +125,11 @@ internal static class ToolDeclaration
             ? Math.Clamp(value, -1, most)
             : throw new ToolDeclarationException($"{name} must be a whole number.");
 
-    private static bool Boolean(JsonProperty setting) => setting.Value.ValueKind switch
+    public static bool Boolean(JsonProperty setting, string name) => setting.Value.ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        _ => throw new ToolDeclarationException($"{setting.Name} must be true or false."),
+        _ => throw new ToolDeclarationException($"{name} must be true or false."),
     };
 
     private static string[] Strings(JsonProperty setting) =>

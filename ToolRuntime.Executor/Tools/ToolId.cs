@@ -21,6 +21,9 @@ internal static partial class ToolId
         && !id.Contains("//", StringComparison.Ordinal)
         && !id.Contains("/.", StringComparison.Ordinal);
 
+    /// <summary>The name by which MCP has the tool: its names have no slashes.</summary>
+    public static string McpNameOf(string id) => id.Replace("/", "__", StringComparison.Ordinal);
+
     [GeneratedRegex(@"\A[a-zA-Z0-9_][a-zA-Z0-9_./-]*\z")]
     private static partial Regex Grammar();
 }

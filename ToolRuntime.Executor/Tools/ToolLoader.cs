@@ -6,12 +6,13 @@ using ToolRuntime.Executor.Workers;
 namespace ToolRuntime.Executor.Tools;
 
 /// <summary>Makes tools of modules. A bad module never touches another's tools.</summary>
-internal sealed class ToolLoader(
+internal sealed partial class ToolLoader(
     ToolBundler bundler,
     WorkerSupervisor workers,
     ToolRules rules,
     IOptions<ExecutorOptions> executor,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<ToolLoader> logger)
 {
     /// <param name="before">The module as it was, whose tools go on where the new ones cannot be loaded.</param>
     public async Task<LoadedModule> LoadAsync(
@@ -121,12 +122,27 @@ internal sealed class ToolLoader(
         try
         {
             var declared = ToolDeclaration.Parse(exported.Settings, Path.GetDirectoryName(source.Path)!);
-            return new Tool(id, exported.Description, exported.Key, module, rules.SettingsOf(id, declared), LoadError: "");
+            return new Tool(id, exported.Description, exported.Key, module, rules.SettingsOf(id, declared), LoadError: "")
+            {
+                InputSchema = Listed(id, "input", exported.Input),
+                OutputSchema = Listed(id, "output", exported.Output),
+                Annotations = AnnotationsDeclaration.Parse(exported.Annotations),
+            };
         }
         catch (ToolDeclarationException exception)
         {
             return Tool.Broken(id, exception.Message);
         }
+    }
+
+    private string Listed(string id, string name, ExportedSchema? schema)
+    {
+        if (schema is { Problem.Length: > 0 })
+        {
+            Log.SchemaNotListed(logger, name, id, schema.Problem);
+        }
+
+        return schema?.Schema?.GetRawText() ?? "";
     }
 
     private async Task<WorkerReply> DescribeAsync(WorkerModule module, CancellationToken cancellationToken)
@@ -154,5 +170,11 @@ internal sealed class ToolLoader(
     private sealed record Exports(IReadOnlyList<Tool> Tools, string Error)
     {
         public static Exports None(ToolSource source, string error) => new([Tool.Broken(source.Id, error)], error);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The {Name} of the tool {ToolId} is checked, and callers are shown no schema of it: {Problem}")]
+        public static partial void SchemaNotListed(ILogger logger, string name, string toolId, string problem);
     }
 }

@@ -2,7 +2,7 @@ namespace ToolRuntime.Executor.Tools;
 
 /// <summary>A module under the tools' root.</summary>
 /// <param name="Id">Its path under the root, without the ending.</param>
-/// <param name="IsEntrypoint">Whether it is the root's index, whose exports are tools each.</param>
+/// <param name="IsEntrypoint">Whether it is the root's <c>index</c> or <c>entrypoint</c>, whose exports are tools each.</param>
 internal sealed record ToolSource(string Id, string Path, bool IsEntrypoint)
 {
     private static readonly string[] Endings = [".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs"];
@@ -45,6 +45,6 @@ internal sealed record ToolSource(string Id, string Path, bool IsEntrypoint)
     private static ToolSource From(string root, string file)
     {
         var id = System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(root, file), null).Replace('\\', '/');
-        return new ToolSource(id, file, IsEntrypoint: id == "index");
+        return new ToolSource(id, file, IsEntrypoint: id is "index" or "entrypoint");
     }
 }

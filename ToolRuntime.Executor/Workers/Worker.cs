@@ -237,6 +237,12 @@ internal sealed class Worker
                 : new ToolFailed(failure.PointOfFailure, failure.Type, failure.Message, failure.Stack);
         }
 
+        if (frame.Kind == FrameKind.InvalidInput && expected == FrameKind.Result)
+        {
+            var violations = Parse(frame.Payload.Span, WorkerMessages.Default.InvalidInputMessage).Violations;
+            return violations.Count > 0 ? new InputRefused(violations) : throw new InvalidDataException("An input was refused without a reason.");
+        }
+
         if (frame.Kind != expected)
         {
             throw new InvalidDataException($"A frame of the kind {frame.Kind} arrived where {expected} was due.");

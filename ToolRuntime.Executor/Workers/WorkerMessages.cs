@@ -52,7 +52,22 @@ internal sealed record DefinitionMessage(IReadOnlyList<ExportedTool> Tools);
 
 /// <param name="Key">The export's name; empty for a module that is one tool.</param>
 /// <param name="Settings">What the tool declares, not yet checked.</param>
-internal sealed record ExportedTool(string Key, string Description, JsonElement Settings);
+/// <param name="Annotations">What the tool says of its effects, not yet checked.</param>
+/// <param name="Input">Null where it declares none.</param>
+/// <param name="Output">Null where it declares none.</param>
+internal sealed record ExportedTool(
+    string Key, string Description, JsonElement Settings, JsonElement Annotations, ExportedSchema? Input = null, ExportedSchema? Output = null);
+
+/// <param name="Schema">The JSON Schema; null where there is none to show.</param>
+/// <param name="Problem">Why there is none.</param>
+internal sealed record ExportedSchema(JsonElement? Schema = null, string Problem = "");
+
+/// <summary>Why the tool's schema refuses an input; <c>worker/validation.ts</c> makes it.</summary>
+internal sealed record InvalidInputMessage(IReadOnlyList<FieldViolation> Violations);
+
+/// <summary>What is wrong with a part of a call.</summary>
+/// <param name="Field">As <c>input.items[2].price</c>.</param>
+internal sealed record FieldViolation(string Field, string Message);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
@@ -63,4 +78,5 @@ internal sealed record ExportedTool(string Key, string Description, JsonElement 
 [JsonSerializable(typeof(ProgressMessage))]
 [JsonSerializable(typeof(SpanStartMessage))]
 [JsonSerializable(typeof(SpanEndMessage))]
+[JsonSerializable(typeof(InvalidInputMessage))]
 internal sealed partial class WorkerMessages : JsonSerializerContext;

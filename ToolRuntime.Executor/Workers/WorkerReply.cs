@@ -10,6 +10,10 @@ internal abstract record WorkerReply;
 /// <param name="Json">The value, as valid UTF-8 JSON.</param>
 internal sealed record ToolReturned(ReadOnlyMemory<byte> Json) : WorkerReply;
 
+/// <summary>The tool's schema refused the input, and the tool was not called.</summary>
+/// <param name="Violations">At least one.</param>
+internal sealed record InputRefused(IReadOnlyList<FieldViolation> Violations) : WorkerReply;
+
 /// <summary>The call failed.</summary>
 /// <param name="Kind">Where.</param>
 /// <param name="Type">The exception's class as the tool threw it, or one of <see cref="FaultTypes"/>.</param>

@@ -3,11 +3,11 @@
 import { rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { entryAt, inputsOf, type Input } from "./inputs.ts";
+import { candidates, entryAt, inputsOf, type Input } from "./inputs.ts";
 
 interface Job {
   source: string;
-  /** The folder for the bundle's files, `tool.js` and perhaps its bytecode. It does not exist yet. */
+  /** The folder for the bundle's files: `tool.js`, perhaps its bytecode and `json-schema.js`. It does not exist yet. */
   output: string;
   /** Whether bytecode is wanted. Where a module has what bytecode cannot hold, there is none all the same. */
   bytecode: boolean;
@@ -34,6 +34,8 @@ const places = {
   "import.meta.url": "__toolruntime_url",
 };
 
+const valibotToJsonSchema = "@valibot/to-json-schema";
+
 const macro = /\btype["']?\s*:\s*["']macro["']|\bfrom\s*["']macro:/;
 
 async function bundle(job: Job): Promise<Result> {
@@ -47,6 +49,10 @@ async function bundle(job: Job): Promise<Result> {
     built = await build(job, false, loaded);
   }
 
+  if (built.success && [...loaded].some((path) => path.includes("/node_modules/valibot/"))) {
+    await bundleJsonSchema(job, loaded);
+  }
+
   const inputs = await inputsOf(loaded, built);
   return {
     errors: built.success ? [] : built.logs.map(describe),
@@ -54,6 +60,28 @@ async function bundle(job: Job): Promise<Result> {
     inputs,
     stable: !inputs.some(({ path }) => hasChangedSince(started, path)),
   };
+}
+
+/**
+ * Valibot's schemas become JSON Schema by another package. It is bundled apart, for the one time that a tool is
+ * described: in the tool's own bundle it would make each start longer.
+ */
+async function bundleJsonSchema({ source, output }: Job, loaded: Set<string>): Promise<void> {
+  for (const candidate of candidates(valibotToJsonSchema, source)) loaded.add(candidate);
+  let entry: string;
+  try {
+    entry = Bun.resolveSync(valibotToJsonSchema, dirname(source));
+  } catch {
+    return;
+  }
+  loaded.add(entry);
+  await Bun.build({
+    entrypoints: [entry],
+    target: "bun",
+    outdir: output,
+    naming: "json-schema.js",
+    throw: false,
+  });
 }
 
 function hasChangedSince(started: number, path: string): boolean {

@@ -27,6 +27,8 @@ export const Kind = {
   spanStart: 9,
   /** Worker to host, JSON: a span of the tool's own ended. */
   spanEnd: 10,
+  /** Worker to host, JSON: the input is not as the tool's schema has it. */
+  invalidInput: 11,
 } as const;
 
 export type Kind = (typeof Kind)[keyof typeof Kind];

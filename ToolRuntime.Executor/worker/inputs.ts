@@ -42,7 +42,7 @@ export async function inputsOf(loaded: Iterable<string>, built: Bun.BuildOutput)
 }
 
 /** Where Bun looks for an import, or near enough: a path too many costs a look at it. */
-function candidates(specifier: string, importer: string): string[] {
+export function candidates(specifier: string, importer: string): string[] {
   if (/^[a-z]+:/.test(specifier) || !isAbsolute(importer)) return [];
   if (specifier.startsWith(".") || isAbsolute(specifier)) {
     const base = resolve(dirname(importer), specifier);

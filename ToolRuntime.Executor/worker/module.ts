@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { isTool, type Tool, type ToolFunction } from "./sdk.ts";
 
 /** A tool as a module exports it. `key` is empty for a module that is one tool. */
@@ -6,6 +7,10 @@ export interface ExportedTool {
   description: string;
   /** What its defineTool says of {@link ToolSettings}, for the host to check. */
   settings: unknown;
+  /** What it says of {@link ToolAnnotations}, for the host to check. */
+  annotations: unknown;
+  input?: StandardSchemaV1 | undefined;
+  output?: StandardSchemaV1 | undefined;
   run: ToolFunction;
 }
 
@@ -42,24 +47,44 @@ export function entrypointTools(module: Module): ExportedTool[] {
 
 function toolOf(key: string, exported: unknown): ExportedTool | undefined {
   if (typeof exported === "function") {
-    return { key, description: "", settings: {}, run: exported as ToolFunction };
+    return { key, description: "", settings: {}, annotations: {}, run: exported as ToolFunction };
   }
   if (!isTool(exported)) return undefined;
-  const { description, run } = exported;
+  const { description, annotations, run } = exported;
   if (typeof description !== "string") throw new TypeError("The tool's description must be a string.");
   if (typeof run !== "function") throw new TypeError("The tool's run must be a function.");
-  return { key, description, settings: settingsOf(exported), run };
+  return {
+    key,
+    description,
+    settings: settingsOf(exported),
+    annotations: asJson(annotations ?? {}),
+    input: schemaOf("input", exported.input),
+    output: schemaOf("output", exported.output),
+    run,
+  };
+}
+
+function schemaOf(name: string, value: unknown): StandardSchemaV1 | undefined {
+  if (value === undefined) return undefined;
+  const standard = (value as Partial<StandardSchemaV1> | null)?.["~standard"];
+  if (standard?.version !== 1 || typeof standard.validate !== "function") {
+    throw new TypeError(
+      `The tool's ${name} must be a Standard Schema, as zod, valibot and arktype make them.`,
+    );
+  }
+  return value as StandardSchemaV1;
 }
 
 function settingsOf(tool: Tool): unknown {
   const { isolation, timeoutMs, limits, network, childProcesses, readPaths, writePaths } = tool;
-  const settings = { isolation, timeoutMs, limits, network, childProcesses, readPaths, writePaths };
-  // What JSON cannot hold must not look as if it were not there.
+  return asJson({ isolation, timeoutMs, limits, network, childProcesses, readPaths, writePaths });
+}
+
+/** What JSON cannot hold must not look as if it were not there. */
+function asJson(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(settings, (_key, value: unknown) =>
-      typeof value === "function" || typeof value === "bigint" || typeof value === "symbol"
-        ? typeof value
-        : value,
+    JSON.stringify(value, (_key, part: unknown) =>
+      typeof part === "function" || typeof part === "bigint" || typeof part === "symbol" ? typeof part : part,
     ),
   );
 }

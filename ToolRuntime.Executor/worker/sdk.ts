@@ -1,3 +1,5 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+
 /** Any value that JSON can hold. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -23,7 +25,8 @@ export interface ToolContext {
 
 /**
  * A tool's work. What it returns, or what its promise resolves to, becomes the result's JSON; what it throws, the error.
- * `input` and `config` are what the caller sent: JSON that nobody has checked against `Input` and `Config`.
+ * `input` is what the tool's schema made of what the caller sent. Without a schema nobody has checked it against `Input`;
+ * and nobody checks `config`.
  */
 export type ToolFunction<Input = Json, Output = unknown, Config = Json> = (
   input: Input,
@@ -78,10 +81,37 @@ export interface ToolSettings {
   readonly writePaths?: readonly string[];
 }
 
+/** What a tool says of its effects, for those who choose among tools, as MCP has it. Hints: the runtime enforces none. */
+export interface ToolAnnotations {
+  /** A name for people. */
+  readonly title?: string;
+  /** It changes nothing outside itself. */
+  readonly readOnly?: boolean;
+  /** It may take something away, and not only add. */
+  readonly destructive?: boolean;
+  /** Calling it again with the same input changes nothing more. */
+  readonly idempotent?: boolean;
+  /** It deals with a world of things that nobody has listed, as the web. */
+  readonly openWorld?: boolean;
+}
+
+/**
+ * @typeParam Input what `run` gets: what the schema `input` makes of the caller's JSON
+ * @typeParam Output what `run` returns: what the schema `output` takes
+ */
 export interface ToolDefinition<Input = Json, Output = unknown, Config = Json> extends ToolSettings {
   /** What the tool does, for people and models that choose among tools. */
   readonly description: string;
-  readonly run: ToolFunction<Input, Output, Config>;
+  /**
+   * What an input must be, in the words of zod, valibot, arktype or any other library of Standard Schemas. An input that
+   * is not so is refused with the fields named, and `run` is not called. Callers are shown it as JSON Schema.
+   */
+  readonly input?: StandardSchemaV1<unknown, Input>;
+  /** What the result is; one that is not so is an error of the tool. The caller gets what the schema makes of it. */
+  readonly output?: StandardSchemaV1<Output, unknown>;
+  readonly annotations?: ToolAnnotations;
+  /** The condition always holds: by it TypeScript takes `Output` from the schema alone, and literals for what they are. */
+  readonly run: [Output] extends [infer Result] ? ToolFunction<Input, Result, Config> : never;
 }
 
 const brand = Symbol.for("toolruntime.tool");
@@ -91,7 +121,7 @@ export type Tool<Input = Json, Output = unknown, Config = Json> = ToolDefinition
   readonly [brand]: true;
 };
 
-/** Describes a tool: `export default defineTool({ description, run })`. */
+/** Describes a tool: `export default defineTool({ description, input, output, run })`. */
 export function defineTool<Input = Json, Output = unknown, Config = Json>(
   definition: ToolDefinition<Input, Output, Config>,
 ): Tool<Input, Output, Config> {

@@ -8,6 +8,7 @@ import { Kind, readFrame, writeFrame, writeJson } from "./frames.ts";
 import { defaultTool, entrypointTools, importModule, type ExportedTool } from "./module.ts";
 import { captureConsole } from "./output.ts";
 import type { Json, ToolFunction } from "./sdk.ts";
+import { checked, InputViolation, OutputViolation } from "./validation.ts";
 
 interface Load {
   bundle: string;
@@ -28,17 +29,24 @@ async function importTools(bundle: string, isEntrypoint: boolean): Promise<Expor
 }
 
 async function describe(bundle: string, isEntrypoint: boolean): Promise<void> {
+  const { listSchema } = require("./json-schema.ts") as typeof import("./json-schema.ts");
   const tools = await importTools(bundle, isEntrypoint);
-  writeJson(Kind.definition, {
-    tools: tools.map(({ key, description, settings }) => ({ key, description, settings })),
-  });
+  const described = tools.map(async ({ key, description, settings, annotations, input, output }) => ({
+    key,
+    description,
+    settings,
+    annotations,
+    input: input && (await listSchema(input, "input", bundle)),
+    output: output && (await listSchema(output, "output", bundle)),
+  }));
+  writeJson(Kind.definition, { tools: await Promise.all(described) });
 }
 
 async function load({ bundle, isEntrypoint, key }: Load): Promise<ToolFunction> {
   const tools = await importTools(bundle, isEntrypoint);
   const tool = tools.find((candidate) => candidate.key === key);
   if (!tool) throw new ReferenceError(`The module does not export the tool '${key}'.`);
-  return tool.run;
+  return checked(tool);
 }
 
 /** @param kind what the answer is sent as */
@@ -48,7 +56,8 @@ async function call(run: ToolFunction, request: Request, kind: Kind = Kind.resul
   try {
     answer(kind, await run(request.input, request.config, context), request.maxResultBytes);
   } catch (thrown) {
-    fail("wait", thrown);
+    if (thrown instanceof InputViolation) writeJson(Kind.invalidInput, thrown);
+    else fail(thrown instanceof OutputViolation ? "parse" : "wait", thrown);
   } finally {
     restore();
     context.endIfAborted();

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using ToolRuntime.Contracts.V1;
+using ToolRuntime.Gateway.Authentication;
 using ToolRuntime.Gateway.Executors.Balancing;
 
 namespace ToolRuntime.Gateway.Execution;
@@ -7,19 +8,27 @@ namespace ToolRuntime.Gateway.Execution;
 /// <summary>One call, from its arrival at the gateway to its answer.</summary>
 internal sealed class RunningCall : IDisposable
 {
+    private readonly CallAdmission _admission;
     private readonly CallerDeparture _departure;
     private readonly Action<RunningCall> _onEnd;
     private readonly TimeProvider _time;
     private readonly TimeSpan? _timeout;
 
+    /// <param name="admission">Disposed of with the call.</param>
     /// <param name="deadline">
     /// The caller's own; <see cref="DateTime.MaxValue"/> where it has none. It travels as the call's time-out and not as
     /// gRPC's deadline, so that the executor's timer is the one that ends the run and records it.
     /// </param>
     public RunningCall(
-        ExecuteToolRequest request, DateTime deadline, TimeProvider time, Action<RunningCall> onEnd, CancellationToken callerGone)
+        ExecuteToolRequest request,
+        CallAdmission admission,
+        DateTime deadline,
+        TimeProvider time,
+        Action<RunningCall> onEnd,
+        CancellationToken callerGone)
     {
         Request = request;
+        _admission = admission;
         _time = time;
         _onEnd = onEnd;
         Arrival = time.GetTimestamp();
@@ -34,6 +43,9 @@ internal sealed class RunningCall : IDisposable
 
     /// <summary>When it came in, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
     public long Arrival { get; }
+
+    /// <summary>Who made it.</summary>
+    public Caller Caller => _admission.Caller;
 
     /// <summary>What the executor is asked.</summary>
     public ExecuteToolRequest Request { get; }
@@ -59,6 +71,7 @@ internal sealed class RunningCall : IDisposable
     {
         _onEnd(this);
         _departure.Dispose();
+        _admission.Dispose();
     }
 
     private void Shorten(TimeSpan remaining)

@@ -21,6 +21,7 @@ internal sealed class ToolCaller : BackgroundService
 
     private readonly GrpcChannel _channel;
     private readonly ExecutorService.ExecutorServiceClient _client;
+    private readonly CallGate _gate;
     private readonly ExecutorDirectory _directory;
     private readonly ExecutorLoads _loads;
     private readonly CallRoutes _routes;
@@ -29,6 +30,7 @@ internal sealed class ToolCaller : BackgroundService
 
     public ToolCaller(
         ExecutorChannels channels,
+        CallGate gate,
         ExecutorDirectory directory,
         ExecutorLoads loads,
         CallRoutes routes,
@@ -37,6 +39,7 @@ internal sealed class ToolCaller : BackgroundService
     {
         _channel = channels.Balanced();
         _client = new ExecutorService.ExecutorServiceClient(_channel);
+        _gate = gate;
         _directory = directory;
         _loads = loads;
         _routes = routes;
@@ -46,7 +49,7 @@ internal sealed class ToolCaller : BackgroundService
 
     /// <summary>Runs a call on an executor.</summary>
     /// <param name="deadline">The caller's own; <see cref="DateTime.MaxValue"/> where it has none.</param>
-    /// <exception cref="RpcException">The call did not reach a tool.</exception>
+    /// <exception cref="RpcException">The call did not reach a tool, or its caller may not make it.</exception>
     public async Task<ExecuteToolResponse> ExecuteAsync(
         ExecuteToolRequest request, DateTime deadline, CancellationToken callerGone)
     {
@@ -74,7 +77,7 @@ internal sealed class ToolCaller : BackgroundService
     /// </summary>
     /// <param name="deadline">The caller's own; <see cref="DateTime.MaxValue"/> where it has none.</param>
     /// <returns>The events in order; <c>queued</c> comes again where the call was tried elsewhere, before it had started.</returns>
-    /// <exception cref="RpcException">The call did not reach a tool, or was cancelled.</exception>
+    /// <exception cref="RpcException">The call did not reach a tool, its caller may not make it, or it was cancelled.</exception>
     public async IAsyncEnumerable<ExecutionEvent> StreamAsync(
         ExecuteToolRequest request, DateTime deadline, [EnumeratorCancellation] CancellationToken callerGone)
     {
@@ -103,11 +106,16 @@ internal sealed class ToolCaller : BackgroundService
     /// Ends the execution of that id as if its caller had gone away, wherever it came in by. Its id is free again when this
     /// ends.
     /// </summary>
-    /// <exception cref="RpcException">NOT_FOUND: none runs.</exception>
+    /// <exception cref="RpcException">NOT_FOUND: none runs, or it is another caller's.</exception>
     public async Task CancelAsync(string executionId, CancellationToken cancellationToken)
     {
         if (_running.Find(executionId) is { } call)
         {
+            if (!_gate.MayCancel(call.Caller))
+            {
+                throw NoneRuns();
+            }
+
             // The executor may not have it yet.
             if (call.Route.Executor is not { } executor
                 || !await _directory.CancelAsync(executor.Address, executionId, cancellationToken))
@@ -115,9 +123,9 @@ internal sealed class ToolCaller : BackgroundService
                 call.Cancel();
             }
         }
-        else if (!await _directory.CancelAnywhereAsync(executionId, cancellationToken))
+        else if (!_gate.MayCancelAny() || !await _directory.CancelAnywhereAsync(executionId, cancellationToken))
         {
-            throw new RpcException(new Status(StatusCode.NotFound, "No execution of that id runs."));
+            throw NoneRuns();
         }
     }
 
@@ -132,7 +140,7 @@ internal sealed class ToolCaller : BackgroundService
 
     private RunningCall Begin(ExecuteToolRequest request, DateTime deadline, CancellationToken callerGone)
     {
-        var call = new RunningCall(request, deadline, _time, End, callerGone);
+        var call = new RunningCall(request, _gate.Admit(request), deadline, _time, End, callerGone);
         try
         {
             // One without an id that its caller knows cannot be asked for.
@@ -185,6 +193,8 @@ internal sealed class ToolCaller : BackgroundService
 
         call.CountFromArrival();
     }
+
+    private static RpcException NoneRuns() => new(new Status(StatusCode.NotFound, "No execution of that id runs."));
 
     private static RpcException Unavailable(string message) => new(new Status(StatusCode.Unavailable, message));
 

@@ -17,6 +17,9 @@ internal sealed partial class ExecutorDirectory(
 
     private readonly ConcurrentDictionary<EndpointAddress, Watched> _watched = new();
 
+    /// <summary>Raised after an executor came, went, or told something new of itself.</summary>
+    public event Action? Changed;
+
     public IReadOnlyList<ExecutorStatus> Executors =>
         [.. _watched.Values.Select(watched => watched.Watch.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
 
@@ -78,7 +81,9 @@ internal sealed partial class ExecutorDirectory(
         var addresses = source.Endpoints.Select(EndpointAddress.Of).ToHashSet();
         foreach (var address in addresses.Except(_watched.Keys))
         {
-            _watched[address] = Watched.Start(new ExecutorWatch(address, channels, loads, time, watchLogger));
+            var watch = new ExecutorWatch(address, channels, loads, time, watchLogger);
+            watch.Changed += OnChanged;
+            _watched[address] = Watched.Start(watch);
         }
 
         await Task.WhenAll(_watched.Keys.Except(addresses).Select(StopWatchingAsync));
@@ -91,8 +96,11 @@ internal sealed partial class ExecutorDirectory(
         {
             await watched.StopAsync();
             loads.Remove(address);
+            OnChanged();
         }
     }
+
+    private void OnChanged() => Changed?.Invoke();
 
     private sealed record Watched(ExecutorWatch Watch, Task Running, CancellationTokenSource Stopping)
     {

@@ -35,7 +35,18 @@ internal sealed partial class ExecutorWatch : IDisposable
         _status = new ExecutorStatus($"{address.Host}:{address.Port}", "", ExecutorCondition.Unreachable, []);
     }
 
-    public ExecutorStatus Status => _status;
+    /// <summary>Raised after each change of the status.</summary>
+    public event Action? Changed;
+
+    public ExecutorStatus Status
+    {
+        get => _status;
+        private set
+        {
+            _status = value;
+            Changed?.Invoke();
+        }
+    }
 
     /// <summary>Cancels an execution there, and waits for its end.</summary>
     /// <returns>Whether it ran there.</returns>
@@ -86,7 +97,11 @@ internal sealed partial class ExecutorWatch : IDisposable
                 Log.Failed(_logger, exception, _status.Name);
             }
 
-            _status = _status with { Condition = ExecutorCondition.Unreachable };
+            if (_status.Condition != ExecutorCondition.Unreachable)
+            {
+                Status = _status with { Condition = ExecutorCondition.Unreachable };
+            }
+
             await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -100,7 +115,7 @@ internal sealed partial class ExecutorWatch : IDisposable
         {
             var condition = state.Draining ? ExecutorCondition.Draining : ExecutorCondition.Ready;
             _loads.Of(_address).IsDraining = state.Draining;
-            _status = new ExecutorStatus(state.Name, state.HttpAddress, condition, state.Tools);
+            Status = new ExecutorStatus(state.Name, state.HttpAddress, condition, state.Tools);
             Log.Reported(_logger, state.Name, condition, state.Tools.Count);
         }
     }

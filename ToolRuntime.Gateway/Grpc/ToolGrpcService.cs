@@ -2,16 +2,15 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Gateway.Execution;
-using ToolRuntime.Gateway.Executors;
 
 namespace ToolRuntime.Gateway.Grpc;
 
 /// <summary>The public gRPC service.</summary>
-internal sealed class ToolGrpcService(ToolCaller caller, ExecutorDirectory directory, IOptions<GatewayOptions> options)
+internal sealed class ToolGrpcService(ToolCaller caller, CallGate gate, IOptions<GatewayOptions> options)
     : ToolService.ToolServiceBase
 {
     public override Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListToolsResponse { Tools = { directory.Tools } });
+        Task.FromResult(new ListToolsResponse { Tools = { gate.Tools } });
 
     public override Task<ExecuteToolResponse> ExecuteTool(ExecuteToolRequest request, ServerCallContext context) =>
         caller.ExecuteAsync(request, context.Deadline, context.CancellationToken);

@@ -32,7 +32,9 @@ internal static class Problem
             statusCode: StatusOf(exception.StatusCode),
             extensions: violations is null ? null : new Dictionary<string, object?>
             {
-                ["errors"] = violations.ToDictionary(violation => violation.Field, violation => new[] { violation.Description }),
+                ["errors"] = violations
+                    .GroupBy(violation => violation.Field, StringComparer.Ordinal)
+                    .ToDictionary(field => field.Key, field => field.Select(violation => violation.Description).ToArray()),
             });
     }
 

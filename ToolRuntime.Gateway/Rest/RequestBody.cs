@@ -3,12 +3,13 @@ using Google.Protobuf;
 
 namespace ToolRuntime.Gateway.Rest;
 
-/// <summary>Reads a request's body whole. Kestrel bounds its length.</summary>
+/// <summary>Reads a call's body whole. Kestrel bounds its length.</summary>
 internal static class RequestBody
 {
-    /// <exception cref="BadHttpRequestException">The body is longer than Kestrel allows, or broke off.</exception>
+    /// <exception cref="BadHttpRequestException">The body is longer than Kestrel allows, or no JSON by what the request says, or broke off.</exception>
     public static async Task<ByteString> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        RequestMedia.Check(request);
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancellationToken);

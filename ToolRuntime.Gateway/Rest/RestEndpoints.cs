@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.AspNetCore.Mvc;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Gateway.Execution;
 using ToolRuntime.Gateway.Executors;
@@ -10,23 +11,28 @@ namespace ToolRuntime.Gateway.Rest;
 /// <summary>The REST API.</summary>
 internal static class RestEndpoints
 {
-    private const string TimeoutHeader = "X-Timeout-Ms";
-    private const string ExecutionIdHeader = "X-Execution-Id";
+    public const string TimeoutHeader = "X-Timeout-Ms";
+    public const string ExecutionIdHeader = "X-Execution-Id";
 
-    public static void MapRest(this IEndpointRouteBuilder app)
+    public static void MapRest(this IEndpointRouteBuilder endpoints)
     {
-        app.MapGet("/v1/tools", (ExecutorDirectory directory) => new ToolsAnswer([.. directory.Tools.Select(ToolAnswer.Of)]));
-        app.MapGet("/v1/tools/{**path}", GetTool);
-        // A slash may stand in the id, so only the end of the path tells what is asked.
-        app.MapPost("/v1/tools/{**path}", ExecuteAsync);
-        app.MapDelete("/v1/executions/{**executionId}", CancelAsync);
-        app.MapGet("/v1/executors", (ExecutorDirectory directory) => new ExecutorsAnswer([.. directory.Executors.Select(ExecutorAnswer.Of)]));
+        var app = endpoints.MapGroup("").WithTags("runtime");
+        app.MapGet("/v1/tools", (CallGate gate) => new ToolsAnswer([.. gate.Tools.Select(ToolAnswer.Of)]))
+            .WithName("list_tools").WithSummary("Lists the tools, with their schemas");
+        app.MapGet("/v1/tools/{**tool_id:minlength(1)}", GetTool)
+            .WithName("get_tool").WithSummary("Shows one tool, whose id may hold slashes").Produces<ToolAnswer>();
+        // A slash may stand in the id, so only the end of the path tells what is asked. Each tool describes itself in OpenApi.
+        app.MapPost("/v1/tools/{**path:minlength(1)}", ExecuteAsync).ExcludeFromDescription();
+        app.MapDelete("/v1/executions/{**executionId:minlength(1)}", CancelAsync)
+            .WithName("cancel_execution").WithSummary("Ends an execution").Produces(StatusCodes.Status204NoContent);
+        app.MapGet("/v1/executors", (ExecutorDirectory directory) => new ExecutorsAnswer([.. directory.Executors.Select(ExecutorAnswer.Of)]))
+            .WithName("list_executors").WithSummary("Lists the executors, with the addresses of their metrics");
     }
 
-    private static IResult GetTool(string path, ExecutorDirectory directory)
+    private static IResult GetTool([FromRoute(Name = "tool_id")] string path, CallGate gate)
     {
         var id = ToolPath.IdOf(path);
-        return directory.Tools.FirstOrDefault(tool => tool.Id == id) is { } tool
+        return gate.Tools.FirstOrDefault(tool => tool.Id == id) is { } tool
             ? TypedResults.Ok(ToolAnswer.Of(tool))
             : TypedResults.Problem($"There is no tool '{id}'.", statusCode: StatusCodes.Status404NotFound);
     }

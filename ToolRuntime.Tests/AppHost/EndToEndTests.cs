@@ -56,11 +56,12 @@ public sealed class EndToEndTests(RunningApp app) : AppTest(app)
     [Fact]
     public async Task The_failing_tool_fails_as_asked()
     {
-        Assert.Equal("DemoError", (await ExecuteAsync("demo/fail", "null")).Error.Type);
+        Assert.Equal("DemoError", (await ExecuteAsync("demo/fail", "{}")).Error.Type);
         Assert.Equal(137, (await ExecuteAsync("demo/fail", """{"how":"exit","code":137}""")).Process.ExitCode);
         Assert.Equal("SIGKILL", (await ExecuteAsync("demo/fail", """{"how":"signal"}""")).Process.Signal);
         Assert.Equal(ErrorKind.Parse, (await ExecuteAsync("demo/fail", """{"how":"cycle"}""")).Error.Kind);
         Assert.Equal("OutputLimitExceeded", (await ExecuteAsync("demo/fail", """{"how":"large"}""")).Error.Type);
+        Assert.Equal("OutputSchemaViolation", (await ExecuteAsync("demo/fail", """{"how":"schema"}""")).Error.Type);
     }
 
     [Fact]

@@ -71,6 +71,8 @@ internal sealed class TestExecutor : IAsyncDisposable
             folder.Write($"tools/{file}", source);
         }
 
+        folder.LinkNodePackages();
+
         // Compiled once for all tests; bundles are each test's own.
         Directory.CreateDirectory(folder.File("cache"));
         Directory.CreateSymbolicLink(folder.File("cache/workers"), Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "cache", "workers")).FullName);

@@ -72,6 +72,16 @@ public sealed class EventStreamTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task An_input_against_the_tools_schema_is_an_event_with_each_field()
+    {
+        using var response = await SendAsync("text/repeat", """{"parts":[{"text":5,"times":1}]}""");
+        var error = (await ReadAsync(response).ToListAsync(Cancellation))[^1];
+
+        Assert.Equal(("error", 400), (error.EventType, error.Data["status"]!.GetValue<int>()));
+        Assert.Equal("input.parts[0].text", Assert.Single(error.Data["errors"]!.AsObject()).Key);
+    }
+
+    [Fact]
     public async Task A_failed_run_is_a_result()
     {
         using var response = await SendAsync("exit", "3");

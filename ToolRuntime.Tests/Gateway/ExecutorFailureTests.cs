@@ -66,6 +66,8 @@ public sealed class ExecutorFailureTests : IAsyncLifetime
 
         Assert.Equal(StatusCode.Unavailable, exception.StatusCode);
         Assert.Equal("ran\n", await File.ReadAllTextAsync(_cluster.File("runs"), Cancellation));
+        // The connection is gone a moment before the process.
+        await Eventually.True(() => _cluster.Executors.Any(executor => executor.HasExited), "the executor's end");
         Assert.Single(_cluster.Executors, executor => executor.HasExited);
     }
 

@@ -19,7 +19,9 @@ public sealed class GrpcApiTests(Cluster cluster) : IClassFixture<Cluster>
     {
         var tools = (await cluster.Client.ListToolsAsync(new ListToolsRequest(), cancellationToken: Cancellation)).Tools;
 
-        Assert.Equal(["assassin", "broken", "deadline", "echo", "env", "exit", "flood", "murmur", "note", "signal", "spin", "talk", "text/shout", "throw", "wait"], tools.Select(tool => tool.Id));
+        Assert.Equal(
+            ["assassin", "broken", "deadline", "echo", "env", "exit", "flood", "murmur", "note", "signal", "spin", "talk", "text/repeat", "text/shout", "throw", "tree/size", "wait"],
+            tools.Select(tool => tool.Id));
         Assert.Equal("Says it louder.", tools.Single(tool => tool.Id == "text/shout").Description);
         Assert.Contains("broken.ts:1:", tools.Single(tool => tool.Id == "broken").LoadError, StringComparison.Ordinal);
     }
@@ -79,6 +81,23 @@ public sealed class GrpcApiTests(Cluster cluster) : IClassFixture<Cluster>
 
         Assert.Equal(status, exception.StatusCode);
         Assert.Equal(field, exception.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations.Single().Field);
+    }
+
+    [Fact]
+    public async Task A_tool_with_schemas_lists_them_and_an_input_against_them_is_a_status_with_each_field()
+    {
+        var tools = (await cluster.Client.ListToolsAsync(new ListToolsRequest(), cancellationToken: Cancellation)).Tools;
+        var tool = tools.Single(tool => tool.Id == "text/repeat");
+        Assert.Contains("\"times\":{\"type\":\"integer\"", tool.InputSchema.ToStringUtf8(), StringComparison.Ordinal);
+        Assert.Contains("\"type\":\"string\"", tool.OutputSchema.ToStringUtf8(), StringComparison.Ordinal);
+        Assert.Equal(new ToolAnnotations { Title = "Repeat", ReadOnly = true }, tool.Annotations);
+
+        var exception = await Assert.ThrowsAsync<RpcException>(() => ExecuteAsync("text/repeat", """{"parts":[{"text":5},{"text":"a","times":0}]}"""));
+
+        Assert.Equal(StatusCode.InvalidArgument, exception.StatusCode);
+        Assert.Equal(
+            ["input.parts[0].text", "input.parts[0].times", "input.parts[1].times"],
+            exception.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Select(violation => violation.Field));
     }
 
     [Fact]

@@ -23,6 +23,31 @@ public sealed class RestApiTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task A_tool_is_shown_with_its_schemas_and_annotations()
+    {
+        var tool = await GetAsync("/v1/tools/text/repeat");
+
+        Assert.Equal("array", tool["inputSchema"]!["properties"]!["parts"]!["type"]!.GetValue<string>());
+        Assert.Equal("string", tool["outputSchema"]!["type"]!.GetValue<string>());
+        Assert.Equal("""{"title":"Repeat","readOnly":true}""", tool["annotations"]!.ToJsonString());
+        Assert.Contains(tool.ToJsonString(), (await GetAsync("/v1/tools"))["tools"]!.AsArray().Select(listed => listed!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task An_input_against_the_tools_schema_names_each_field()
+    {
+        using var request = Post("/v1/tools/text/repeat/execute", """{"parts":[{"text":5},{"text":"a","times":0}]}""");
+
+        var (status, problem) = await SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(
+            ["input.parts[0].text", "input.parts[0].times", "input.parts[1].times"],
+            problem["errors"]!.AsObject().Select(error => error.Key));
+        Assert.Contains("input.parts[0].text: ", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Executors_are_listed_with_the_address_of_their_metrics()
     {
         var executors = (await GetAsync("/v1/executors"))["executors"]!.AsArray();
@@ -105,6 +130,55 @@ public sealed class RestApiTests(Cluster cluster) : IClassFixture<Cluster>
         var problem = (await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
         Assert.Equal((int)expected, problem["status"]!.GetValue<int>());
         Assert.Equal(field, problem["errors"]?.AsObject().Single().Key);
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/v1/tools/echo", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("PUT", "/v1/tools/echo/execute", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/v1/tools", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/v1/executors", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("GET", "/nothing/at/all", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/v1/tools/none", HttpStatusCode.NotFound)]
+    public async Task What_has_no_other_answer_is_problem_json_for_whoever_asks(string method, string path, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Accept.ParseAdd("text/html");
+        using var response = await cluster.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal((expected, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        var problem = (await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+        Assert.Equal((int)expected, problem["status"]!.GetValue<int>());
+        Assert.NotEmpty(problem["title"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("application/json", "", HttpStatusCode.OK)]
+    [InlineData("application/vnd.mine+json; charset=UTF-8", "", HttpStatusCode.OK)]
+    [InlineData("application/json", "identity", HttpStatusCode.OK)]
+    [InlineData("application/xml", "", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("multipart/form-data; boundary=x", "", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("nonsense", "", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=utf-16", "", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json", "gzip", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_body_that_is_no_plain_json_by_its_headers_is_refused(string type, string encoding, HttpStatusCode expected)
+    {
+        using var request = Post("/v1/tools/echo/execute", "1");
+        request.Content!.Headers.Remove("Content-Type");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (encoding.Length > 0)
+        {
+            request.Content.Headers.ContentEncoding.Add(encoding);
+        }
+
+        using var response = await cluster.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal(expected, response.StatusCode);
+        if (expected != HttpStatusCode.OK)
+        {
+            var problem = (await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.Contains(encoding.Length > 0 ? encoding : type.Split("; charset=")[^1], problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

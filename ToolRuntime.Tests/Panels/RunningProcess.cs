@@ -18,6 +18,7 @@ internal sealed partial class RunningProcess : IAsyncDisposable
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -33,9 +34,17 @@ internal sealed partial class RunningProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public IReadOnlyList<string> Lines => [.. _lines];
+
     public string Output => string.Join('\n', _lines);
 
     public bool HasExited => _process.HasExited;
+
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
 
     public async Task<int> WaitForExitAsync()
     {

@@ -30,6 +30,9 @@ public class Cluster : IAsyncLifetime
 
     internal HttpClient Http { get; } = new();
 
+    /// <summary>The gateway's settings beside the executors' addresses.</summary>
+    internal Dictionary<string, string> GatewaySettings { get; } = [];
+
     internal string File(string name) => _folder.File($"tools/{name}");
 
     public async ValueTask InitializeAsync()
@@ -39,12 +42,13 @@ public class Cluster : IAsyncLifetime
             _folder.Write($"tools/{file}", source);
         }
 
+        _folder.LinkNodePackages();
         for (var i = 0; i < 2; i++)
         {
             _executors.Add(await StartExecutorAsync(i));
         }
 
-        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>(Own())
+        _gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>(Own().Concat(GatewaySettings))
         {
             ["services__executor__grpc__0"] = _executors[0].Grpc.ToString(),
             ["services__executor__grpc__1"] = _executors[1].Grpc.ToString(),

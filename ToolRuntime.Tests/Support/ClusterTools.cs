@@ -24,17 +24,43 @@ internal static class ClusterTools
               run: ({ text }) => { console.log("shouting"); return text.toUpperCase(); },
             });
             """),
+        ("text/repeat.ts", """
+            import { defineTool } from "@toolruntime/sdk";
+            import { z } from "zod";
+            export default defineTool({
+              description: "Says it again.",
+              annotations: { title: "Repeat", readOnly: true },
+              input: z.object({ parts: z.array(z.object({ text: z.string(), times: z.int().min(1) })) }),
+              output: z.string(),
+              run: ({ parts }) => parts.map(({ text, times }) => text.repeat(times)).join(""),
+            });
+            """),
+        ("tree/size.ts", """
+            import { defineTool } from "@toolruntime/sdk";
+            import { z } from "zod";
+            const node = z.object({ name: z.string(), get children() { return z.array(node).default([]); } }).meta({ id: "a node" });
+            const size = ({ children }) => 1 + children.map(size).reduce((sum, n) => sum + n, 0);
+            export default defineTool({
+              description: "Counts a tree's nodes.",
+              input: z.object({ root: node, tag: z.record(z.string(), z.tuple([z.string(), z.int()])).optional() }),
+              run: ({ root }) => size(root),
+            });
+            """),
         ("exit.ts", "export default (code) => process.exit(code);"),
         ("signal.ts", "export default (name) => process.kill(process.pid, name);"),
         ("throw.ts", "export default () => { throw new RangeError('no'); };"),
         ("broken.ts", "export default function ("),
         ("env.ts", "export default (name) => process.env[name] ?? null;"),
-        // Leaves a line, then ends the executor that runs it.
+        // Leaves a line, then ends the executor that runs it, which is its parent or another ancestor.
         ("assassin.ts", """
-            import { appendFileSync } from "node:fs";
+            import { appendFileSync, readFileSync } from "node:fs";
+            const parentOf = (pid) => Number(/\) \w (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))[1]);
+            const isExecutor = (pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("ToolRuntime.Executor.dll");
             export default () => {
               appendFileSync("runs", "ran\n");
-              process.kill(process.ppid, "SIGKILL");
+              let executor = process.ppid;
+              while (!isExecutor(executor)) executor = parentOf(executor);
+              process.kill(executor, "SIGKILL");
               for (;;) {}
             };
             """),

@@ -15,5 +15,17 @@ internal sealed class TemporaryFolder : IDisposable
         return file;
     }
 
+    /// <summary>Lets what is within import the packages that npm installed for the repository.</summary>
+    public void LinkNodePackages()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!Directory.Exists(System.IO.Path.Combine(folder.FullName, "node_modules")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("No node_modules lies above the tests.");
+        }
+
+        Directory.CreateSymbolicLink(File("node_modules"), System.IO.Path.Combine(folder.FullName, "node_modules"));
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,22 +1,20 @@
 import { defineTool } from "@toolruntime/sdk";
 import { parse } from "csv-parse/sync";
-
-interface Input {
-  /** RFC 4180 text whose first line names the columns. */
-  csv: string;
-  /** What stands between two fields; a comma where it is not given. */
-  delimiter?: string;
-}
-
-interface Table {
-  rows: Record<string, string>[];
-  count: number;
-}
+import { z } from "zod";
 
 /** Turns CSV with a header line into an array of objects. */
-export default defineTool<Input, Table>({
+export default defineTool({
   description: "Turns CSV text with a header line into an array of objects.",
-  run({ csv, delimiter = "," }) {
+  annotations: { title: "CSV to JSON", readOnly: true, openWorld: false },
+  input: z.object({
+    csv: z.string().describe("RFC 4180 text whose first line names the columns."),
+    delimiter: z.string().length(1).default(",").describe("What stands between two fields."),
+  }),
+  output: z.object({
+    rows: z.array(z.record(z.string(), z.string())),
+    count: z.int(),
+  }),
+  run({ csv, delimiter }) {
     const rows = parse<Record<string, string>>(csv, {
       bom: true,
       columns: true,

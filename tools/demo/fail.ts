@@ -1,30 +1,30 @@
 import { defineTool } from "@toolruntime/sdk";
-
-interface Input {
-  /** How to fail; by throwing where it is not given. */
-  how?: "throw" | "exit" | "signal" | "cycle" | "large";
-  /** The exit code for `exit`. */
-  code?: number;
-}
+import { z } from "zod";
 
 class DemoError extends Error {
   override readonly name = "DemoError";
 }
 
 /** Fails in the way asked for: for seeing how each failure shows in metrics, traces and logs. */
-export default defineTool<Input | null, unknown>({
+export default defineTool({
   description:
-    "Fails as asked: throw, exit (with a code), signal (SIGKILL), cycle (no JSON) or large (over the limit).",
-  run(input) {
-    const how = input?.how ?? "throw";
+    "Fails as asked: throw, exit (with a code), signal (SIGKILL), cycle (no JSON), large (over the limit) or schema (a result that is not as declared).",
+  annotations: { title: "Fail", readOnly: true, openWorld: false },
+  input: z.object({
+    how: z.enum(["throw", "exit", "signal", "cycle", "large", "schema"]).default("throw"),
+    code: z.int().min(0).max(255).default(1).describe("The exit code for `exit`."),
+  }),
+  output: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  run({ how, code }) {
     console.warn(`About to fail: ${how}`);
     switch (how) {
       case "throw":
         throw new DemoError("This tool fails when it is asked to, and it was.");
       case "exit":
-        return process.exit(input?.code ?? 1);
+        return process.exit(code);
       case "signal":
-        return process.kill(process.pid, "SIGKILL");
+        process.kill(process.pid, "SIGKILL");
+        return "still here";
       case "cycle": {
         const cycle: Record<string, unknown> = {};
         cycle["self"] = cycle;
@@ -32,6 +32,8 @@ export default defineTool<Input | null, unknown>({
       }
       case "large":
         return "x".repeat(11_000_000);
+      case "schema":
+        return 42 as unknown as string;
     }
   },
 });

@@ -1,18 +1,19 @@
 import { defineTool } from "@toolruntime/sdk";
-
-interface Input {
-  /** How long to work; one second where it is not given. */
-  milliseconds?: number;
-}
+import { z } from "zod";
 
 /** Takes its time, and says so while it does: for trying time-outs and cancellation. */
-export default defineTool<Input | null, { slept: number }>({
-  description: "Works for the given number of milliseconds (1000 by default) and prints how far it is.",
-  async run(input) {
-    const milliseconds = input?.milliseconds ?? 1000;
+export default defineTool({
+  description: "Works for the given number of milliseconds and tells how far it is.",
+  annotations: { title: "Work slowly", readOnly: true, idempotent: true, openWorld: false },
+  input: z.object({
+    milliseconds: z.number().min(0).default(1000).describe("How long to work."),
+  }),
+  output: z.object({ slept: z.number() }),
+  async run({ milliseconds }, _config, context) {
     const steps = 4;
     for (let step = 1; step <= steps; step++) {
       await Bun.sleep(milliseconds / steps);
+      context.progress(step / steps);
       console.log(`${(100 * step) / steps} % done`);
     }
     return { slept: milliseconds };

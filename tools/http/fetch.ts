@@ -1,29 +1,26 @@
 import { defineTool } from "@toolruntime/sdk";
-
-interface Input {
-  /** An http or https address on this machine. */
-  url: string;
-}
-
-interface Answer {
-  status: number;
-  contentType: string;
-  /** The body's first 100,000 characters. */
-  body: string;
-  milliseconds: number;
-}
+import { z } from "zod";
 
 const localHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const maxBody = 100_000;
 
 /** Fetches an address of this machine: a health endpoint, a local API. Other hosts are refused. */
-export default defineTool<Input, Answer>({
+export default defineTool({
   description: "Fetches a local URL (localhost only) and returns its status, content type and body.",
+  annotations: { title: "Fetch a local URL", readOnly: true },
   network: true,
+  input: z.object({
+    url: z.url({ protocol: /^https?$/ }).describe("An http or https address on this machine."),
+  }),
+  output: z.object({
+    status: z.int(),
+    contentType: z.string(),
+    body: z.string().max(maxBody).describe(`The body's first ${maxBody} characters.`),
+    milliseconds: z.number(),
+  }),
   async run({ url }) {
-    const { hostname, protocol } = new URL(url);
+    const { hostname } = new URL(url);
     if (!localHosts.has(hostname)) throw new RangeError(`${hostname} is not this machine.`);
-    if (protocol !== "http:" && protocol !== "https:") throw new RangeError(`${protocol} is not http.`);
 
     const start = performance.now();
     const response = await fetch(url, { redirect: "manual" });

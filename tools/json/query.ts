@@ -1,14 +1,14 @@
 import { search } from "@jmespath-community/jmespath";
 import { defineTool, type Json } from "@toolruntime/sdk";
-
-interface Input {
-  data: Json;
-  /** A JMESPath expression, as `people[?age > \`30\`].name`. */
-  query: string;
-}
+import { z } from "zod";
 
 /** Answers a JMESPath query over a JSON document. */
-export default defineTool<Input, Json>({
+export default defineTool({
   description: "Answers a JMESPath query over a JSON document.",
-  run: ({ data, query }) => search(data, query) as Json,
+  annotations: { title: "Query JSON", readOnly: true, idempotent: true, openWorld: false },
+  input: z.object({
+    data: z.unknown().describe("The document: any JSON."),
+    query: z.string().describe("A JMESPath expression, as `people[?age > `30`].name`."),
+  }),
+  run: ({ data, query }) => search(data as Json, query) as Json,
 });

@@ -1,22 +1,15 @@
 import { defineTool } from "@toolruntime/sdk";
-
-interface Input {
-  /** Up to 100 million. */
-  below: number;
-}
-
-const most = 100_000_000;
+import { z } from "zod";
 
 /** Computes in earnest: for seeing what a tool costs, and how its calls wait where only a few may run at once. */
-export default defineTool<Input, { count: number; largest: number | null }>({
+export default defineTool({
   description:
     "Counts the primes below a number, by the sieve of Eratosthenes, and names the largest of them.",
+  annotations: { title: "Count primes", readOnly: true, idempotent: true, openWorld: false },
   limits: { cpuMs: 10_000, concurrency: 2 },
+  input: z.object({ below: z.int().min(0).max(100_000_000) }),
+  output: z.object({ count: z.int(), largest: z.int().nullable() }),
   run({ below }) {
-    if (!Number.isInteger(below) || below < 0 || below > most) {
-      throw new RangeError(`The number has to be a whole one from 0 to ${most}.`);
-    }
-
     const composite = new Uint8Array(below);
     let count = 0;
     let largest: number | null = null;

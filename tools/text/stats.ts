@@ -1,25 +1,23 @@
 import { defineTool } from "@toolruntime/sdk";
-
-interface Input {
-  text: string;
-}
-
-interface Stats {
-  characters: number;
-  words: number;
-  lines: number;
-  sentences: number;
-  /** At 200 words a minute. */
-  readingSeconds: number;
-  /** The most frequent words, in lower case, with how often they occur. */
-  topWords: { word: string; count: number }[];
-}
+import { z } from "zod";
 
 /** Counts what a text is made of. */
-export default defineTool<Input, Stats>({
+export default defineTool({
   description: "Counts a text's characters, words, lines and sentences, and names its most frequent words.",
+  annotations: { title: "Text statistics", readOnly: true, idempotent: true, openWorld: false },
+  input: z.object({ text: z.string() }),
+  output: z.object({
+    characters: z.int(),
+    words: z.int(),
+    lines: z.int(),
+    sentences: z.int(),
+    readingSeconds: z.int().describe("At 200 words a minute."),
+    topWords: z
+      .array(z.object({ word: z.string(), count: z.int() }))
+      .max(5)
+      .describe("The most frequent words, in lower case, with how often they occur."),
+  }),
   run({ text }) {
-    if (typeof text !== "string") throw new TypeError("The input needs a text.");
     const words = [...new Intl.Segmenter("en", { granularity: "word" }).segment(text)]
       .filter((segment) => segment.isWordLike)
       .map((segment) => segment.segment.toLowerCase());

@@ -32,4 +32,7 @@ internal enum FrameKind : byte
 
     /// <summary>From the worker, JSON: a span of the tool's own ended.</summary>
     SpanEnd = 10,
+
+    /// <summary>From the worker, JSON: the input is not as the tool's schema has it.</summary>
+    InvalidInput = 11,
 }

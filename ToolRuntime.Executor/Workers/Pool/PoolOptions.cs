@@ -5,6 +5,8 @@ namespace ToolRuntime.Executor.Workers.Pool;
 /// <summary>The settings of the section <c>Executor:Pool</c>.</summary>
 internal sealed class PoolOptions
 {
+    public const string Section = "Executor:Pool";
+
     /// <summary>How many workers wait for calls, over all tools. 0: every call starts its own.</summary>
     [Range(0, 1000)]
     public int Size { get; set; } = 8;

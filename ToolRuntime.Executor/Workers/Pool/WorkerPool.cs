@@ -89,7 +89,7 @@ internal sealed partial class WorkerPool : BackgroundService
     public void Return(TakenWorker taken, WorkerReply? reply)
     {
         Interlocked.Decrement(ref _busy);
-        var keep = taken.Isolation == Isolation.Reused && reply is ToolReturned;
+        var keep = taken.Isolation == Isolation.Reused && reply is ToolReturned or InputRefused;
         if (!keep || !_reused.Put(taken.Tool, taken.Worker))
         {
             _reused.Forget(taken.Worker);

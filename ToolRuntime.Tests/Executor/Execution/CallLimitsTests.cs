@@ -89,8 +89,8 @@ public sealed class CallLimitsTests
         var input = await RefusedAsync(new ExecuteToolRequest { ToolId = "tool", Input = large });
         var config = await RefusedAsync(new ExecuteToolRequest { ToolId = "tool", Config = large });
 
-        Assert.Equal(("input", "The input has 11 bytes; the limit is 10."), (input.Field, input.Message));
-        Assert.Equal(("config", "The config has 11 bytes; the limit is 10."), (config.Field, config.Message));
+        Assert.Equal(("input", "The input has 11 bytes; the limit is 10."), (input.Violations.Single().Field, input.Message));
+        Assert.Equal(("config", "The config has 11 bytes; the limit is 10."), (config.Violations.Single().Field, config.Message));
         await executor.Metrics.Are();
 
         Task<InvalidCallException> RefusedAsync(ExecuteToolRequest request) =>

@@ -19,7 +19,7 @@ public sealed class EnvironmentRulesTests
     {
         var exception = Assert.Throws<InvalidCallException>(() => EnvironmentRules.Check(new Dictionary<string, string> { [name] = "x" }));
 
-        Assert.Equal("environment", exception.Field);
+        Assert.Equal("environment", exception.Violations.Single().Field);
     }
 
     [Fact]

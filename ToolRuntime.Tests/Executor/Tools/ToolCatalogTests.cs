@@ -51,6 +51,53 @@ public sealed class ToolCatalogTests
     }
 
     [Fact]
+    public async Task A_project_in_compozys_style_runs_as_it_is()
+    {
+        await using var executor = await TestExecutor.StartAsync(
+            [
+                ("compozy.yaml", "name: forecast\nruntime:\n  type: bun\n  entrypoint: ./entrypoint.ts\n"),
+                ("package.json", """{ "name": "forecast", "type": "module", "dependencies": { "marked": "*" } }"""),
+                ("entrypoint.ts", """
+                    import { forecastTool } from "./forecast_tool.ts";
+                    import saveData from "./tools/save_data";
+
+                    export default {
+                        "forecast_tool": forecastTool,
+                        "save_data": saveData,
+                    }
+                    """),
+                ("forecast_tool.ts", """
+                    interface ForecastInput { city: string }
+                    interface ForecastConfig { unit?: string }
+                    import { marked } from "marked";
+
+                    export async function forecastTool(input: ForecastInput, config?: ForecastConfig) {
+                        if (!input || typeof input.city !== "string") throw new Error("Invalid input: city must be a string");
+                        return { text: marked.parseInline(`*${input.city}*`), degrees: 20, unit: config?.unit ?? "C" };
+                    }
+                    """),
+                ("tools/save_data.ts", """
+                    type Input = { name: string };
+                    export default async function run({ name }: Input): Promise<{ success: boolean; name: string }> {
+                        return { success: true, name };
+                    }
+                    """),
+            ]);
+
+        Assert.Equal(["forecast_tool", "save_data", "tools/save_data"], executor.Tools.Select(tool => tool.Id));
+        Assert.All(executor.Tools, tool => Assert.Empty(tool.LoadError));
+        var forecast = TestExecutor.Request("""{"city":"Rio"}""", toolId: "forecast_tool");
+        forecast.Config = Google.Protobuf.ByteString.CopyFromUtf8("""{"unit":"K"}""");
+        Assert.Equal("""{"text":"<em>Rio</em>","degrees":20,"unit":"K"}""", await ResultAsync(forecast));
+        Assert.Equal("""{"success":true,"name":"a"}""", await ResultAsync(TestExecutor.Request("""{"name":"a"}""", toolId: "save_data")));
+        var failed = await executor.ExecuteAsync(TestExecutor.Request(toolId: "forecast_tool"), TestContext.Current.CancellationToken);
+        Assert.Equal("Invalid input: city must be a string", failed.Error.Message);
+
+        async Task<string> ResultAsync(ExecuteToolRequest request) =>
+            (await executor.ExecuteAsync(request, TestContext.Current.CancellationToken)).Result.ToStringUtf8();
+    }
+
+    [Fact]
     public async Task A_bad_module_says_why_and_touches_no_other()
     {
         await using var executor = await TestExecutor.StartAsync(
@@ -88,5 +135,20 @@ public sealed class ToolCatalogTests
 
         Assert.Equal(["other", "same"], executor.Tools.Select(tool => tool.Id));
         Assert.Contains("3 modules", executor.Tools[1].LoadError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_ids_that_mcp_has_one_name_for_the_first_is_a_tool_and_the_others_say_why_they_are_not()
+    {
+        await using var executor = await TestExecutor.StartAsync(
+            [("a/b.ts", Plain), ("a__b.ts", Plain), ("a/b__c.ts", Plain), ("a__b/c.ts", Plain), ("broken/x.ts", "export default 42;"), ("broken__x.ts", Plain)]);
+
+        Assert.Equal(
+            [
+                ("a/b", ""), ("a/b__c", ""),
+                ("a__b", "MCP has the name a__b for it and for 'a/b'."), ("a__b/c", "MCP has the name a__b__c for it and for 'a/b__c'."),
+                ("broken__x", ""),
+            ],
+            executor.Tools.Where(tool => tool.Id != "broken/x").Select(tool => (tool.Id, tool.LoadError)));
     }
 }

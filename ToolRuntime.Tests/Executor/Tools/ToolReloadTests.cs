@@ -54,6 +54,20 @@ public sealed class ToolReloadTests
     }
 
     [Fact]
+    public async Task A_name_of_mcps_stays_with_the_tool_that_has_it_until_that_goes()
+    {
+        await using var executor = await StartAsync(("a__b.ts", Returning("1")));
+
+        Write(executor, "a/b.ts", Returning("2"));
+        await Eventually.True(
+            () => executor.Catalog.Find("a/b")?.LoadError == "MCP has the name a__b for it and for 'a__b'.", "the clash");
+        await ResultAsync(executor, "a__b", "1");
+
+        File.Delete(executor.Folder.File("tools/a__b.ts"));
+        await ResultAsync(executor, "a/b", "2");
+    }
+
+    [Fact]
     public async Task A_call_that_runs_ends_on_the_version_it_began_with()
     {
         await using var executor = await StartAsync(("a.ts", """
