@@ -19,11 +19,16 @@ internal sealed class AccessSchemes(AccessList access) : IOpenApiDocumentTransfo
 
         document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key, or a JWT where those are taken.",
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "A key, or a JWT where those are taken.",
         });
         document.AddComponent<IOpenApiSecurityScheme>(Key, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = CallerAuthenticationHandler.KeyHeader, Description = "A key.",
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = CallerAuthenticationHandler.KeyHeader,
+            Description = "A key.",
         });
 
         // One of the two.
