@@ -51,12 +51,16 @@ internal static class ClusterTools
         ("throw.ts", "export default () => { throw new RangeError('no'); };"),
         ("broken.ts", "export default function ("),
         ("env.ts", "export default (name) => process.env[name] ?? null;"),
-        // Leaves a line, then ends the executor that runs it.
+        // Leaves a line, then ends the executor that runs it, which is its parent or another ancestor.
         ("assassin.ts", """
-            import { appendFileSync } from "node:fs";
+            import { appendFileSync, readFileSync } from "node:fs";
+            const parentOf = (pid) => Number(/\) \w (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))[1]);
+            const isExecutor = (pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("ToolRuntime.Executor.dll");
             export default () => {
               appendFileSync("runs", "ran\n");
-              process.kill(process.ppid, "SIGKILL");
+              let executor = process.ppid;
+              while (!isExecutor(executor)) executor = parentOf(executor);
+              process.kill(executor, "SIGKILL");
               for (;;) {}
             };
             """),
