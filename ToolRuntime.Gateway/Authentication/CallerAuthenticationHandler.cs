@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using ToolRuntime.Gateway.Mcp;
 using ToolRuntime.Gateway.Rest;
 using ToolRuntime.Gateway.Telemetry;
 
@@ -17,7 +18,12 @@ internal sealed class CallerAuthenticationOptions : AuthenticationSchemeOptions
 
 /// <summary>Finds out who calls: by an API key, or by a JWT where those are taken.</summary>
 internal sealed class CallerAuthenticationHandler(
-    IOptionsMonitor<CallerAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessList access, GatewayMetrics metrics)
+    IOptionsMonitor<CallerAuthenticationOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    AccessList access,
+    IOptions<McpOptions> mcp,
+    GatewayMetrics metrics)
     : AuthenticationHandler<CallerAuthenticationOptions>(options, logger, encoder)
 {
     public const string KeyHeader = "X-Api-Key";
@@ -28,13 +34,19 @@ internal sealed class CallerAuthenticationHandler(
     private static readonly AuthenticateResult NoKey = AuthenticateResult.Fail("What was sent is no key.");
 
     private static readonly AuthenticateResult NotLocal = AuthenticateResult.Fail(
-        "Without keys only programs on this machine may call, by the name localhost, and no web page from elsewhere.");
+        "Nobody is set up to call but the programs on the gateway's own machine.");
+
+    private static readonly AuthenticateResult ForeignPage = AuthenticateResult.Fail(
+        "Without a key no web page from elsewhere may call, and nobody by another name than localhost.");
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (access.Anonymous is { } anonymous)
         {
-            return Task.FromResult(LocalRequest.IsLocal(Context) ? anonymous : NotLocal);
+            return Task.FromResult(
+                !LocalRequest.IsOverLoopback(Context) ? NotLocal
+                : LocalRequest.IsOfForeignPage(Request, mcp.Value.AllowedOrigins) ? ForeignPage
+                : anonymous);
         }
 
         if (Request.Headers.TryGetValue(KeyHeader, out var key))
@@ -57,8 +69,15 @@ internal sealed class CallerAuthenticationHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var failure = (await HandleAuthenticateOnceSafeAsync()).Failure;
-        Response.Headers.WWWAuthenticate = failure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
         metrics.RecordRefusal(Caller.UnknownLabel, RefusalReason.Unauthenticated);
+        if (failure is not null && failure == ForeignPage.Failure)
+        {
+            // As MCP wants it answered.
+            await Refusal.WriteAsync(Context, new RpcException(new(StatusCode.PermissionDenied, failure.Message)));
+            return;
+        }
+
+        Response.Headers.WWWAuthenticate = failure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
         await Refusal.WriteAsync(Context, new RpcException(new(
             StatusCode.Unauthenticated,
             failure is null

@@ -7,14 +7,20 @@ internal static class LocalRequest
 {
     private const string LocalHost = "localhost";
 
+    public static bool IsOverLoopback(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+
     /// <summary>
-    /// Over the loopback, and not on behalf of a web page from elsewhere, which any browser here would send: such a page
-    /// names its own origin, or its own host where it had that name resolved to this machine.
+    /// Whether a browser here sends it for a web page from elsewhere: such a page names its own origin, or its own host where
+    /// it had that name resolved to this machine.
     /// </summary>
-    public static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && IsLocalName(context.Request.Host.Host)
-        && (context.Request.Headers.Origin.Count == 0 || IsLocalOrigin(context.Request.Headers.Origin.ToString()));
+    /// <param name="allowedOrigins">The origins elsewhere whose pages are welcome nevertheless.</param>
+    public static bool IsOfForeignPage(HttpRequest request, IEnumerable<string> allowedOrigins)
+    {
+        var origin = request.Headers.Origin.ToString();
+        return !IsLocalName(request.Host.Host)
+            || (origin.Length > 0 && !IsLocalOrigin(origin) && !allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase));
+    }
 
     /// <param name="origin">A web page's, as the header has it.</param>
     public static bool IsLocalOrigin(string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && IsLocalName(uri.Host);

@@ -33,16 +33,18 @@ public sealed class GatewayStartTests
     [Fact]
     public async Task In_Development_programs_of_this_machine_need_no_key_and_foreign_pages_cannot_do_without()
     {
-        await using var gateway = await ServiceProcess.StartAsync("ToolRuntime.Gateway", new Dictionary<string, string>());
+        await using var gateway = await ServiceProcess.StartAsync(
+            "ToolRuntime.Gateway", new Dictionary<string, string> { ["Gateway__Mcp__AllowedOrigins__0"] = "https://inspector.example" });
         using var client = new HttpClient { BaseAddress = gateway.Http };
         foreach (var (header, value, expected) in new[]
         {
             ("X-Api-Key", "whatever", HttpStatusCode.OK),
             ("Origin", "http://localhost:5082", HttpStatusCode.OK),
+            ("Origin", "https://inspector.example", HttpStatusCode.OK),
             ("Host", "tools.localhost", HttpStatusCode.OK),
-            ("Origin", "https://example.com", HttpStatusCode.Unauthorized),
-            ("Origin", "null", HttpStatusCode.Unauthorized),
-            ("Host", "example.com", HttpStatusCode.Unauthorized),
+            ("Origin", "https://example.com", HttpStatusCode.Forbidden),
+            ("Origin", "null", HttpStatusCode.Forbidden),
+            ("Host", "example.com", HttpStatusCode.Forbidden),
         })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/tools");
