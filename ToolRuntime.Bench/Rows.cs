@@ -102,7 +102,7 @@ internal static class Rows
         await using var executor = await InExecutor.StartAsync(Small, waitForFullPool: true);
         await executor.CallAsync();
         await executor.PrepareAsync();
-        var workers = MemoryUse.Children(Environment.ProcessId).Select(MemoryUse.Unique).Order().ToArray();
+        var workers = MemoryUse.Workers(Environment.ProcessId).Select(MemoryUse.Unique).Order().ToArray();
         var median = workers[workers.Length / 2] / 1e6;
         return new Figure(median, $"the median of {workers.Length} workers; the largest has {Number(workers[^1] / 1e6)} MB");
     }

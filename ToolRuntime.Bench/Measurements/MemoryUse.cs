@@ -10,7 +10,11 @@ internal static class MemoryUse
 
     public static long Resident(int pid) => Sum($"/proc/{pid}/status", "VmRSS:");
 
-    public static IEnumerable<int> Children(int pid) =>
+    /// <summary>The workers of an executor: what its fork server has forked, or what it has started itself.</summary>
+    public static IEnumerable<int> Workers(int executor) =>
+        Children(executor).SelectMany(child => Children(child).ToArray() is { Length: > 0 } forked ? forked : [child]);
+
+    private static IEnumerable<int> Children(int pid) =>
         Directory.GetDirectories($"/proc/{pid}/task")
             .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(child => int.Parse(child, CultureInfo.InvariantCulture));

@@ -1,8 +1,8 @@
 namespace ToolRuntime.Executor.Processes;
 
 /// <summary>What to start. The environment is the whole of it: nothing of the executor's own is inherited.</summary>
-/// <param name="ForkArgument">
-/// The argument by which the program, started once, forks itself for each process that is wanted; null where it cannot.
+/// <param name="ForkArguments">
+/// The arguments by which the program, started once, forks itself for each process that is wanted; null where it cannot.
 /// </param>
 internal sealed record ProcessSpec(
     string FileName,
@@ -11,4 +11,4 @@ internal sealed record ProcessSpec(
     string WorkingDirectory,
     ProcessLimits? Limits = null,
     SandboxRules? Sandbox = null,
-    string? ForkArgument = null);
+    IReadOnlyList<string>? ForkArguments = null);

@@ -8,8 +8,8 @@ internal static class WorkerCommand
 
     public static string Script { get; } = Path.Combine(ScriptFolder, "worker.ts");
 
-    /// <summary>Has the worker fork itself for each worker that is wanted.</summary>
-    public const string ForkArgument = "fork-server";
+    /// <summary>Have the worker fork itself for each worker that is wanted, once it has loaded a tool that does nothing.</summary>
+    public static IReadOnlyList<string> ForkArguments { get; } = ["fork-server", Path.Combine(ScriptFolder, "rehearsal.ts")];
 
     /// <summary>All that a worker's environment holds, beside its scratch folder, until a call adds its own.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>

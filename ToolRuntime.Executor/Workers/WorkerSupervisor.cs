@@ -82,7 +82,7 @@ internal sealed partial class WorkerSupervisor(
                 places.Tools,
                 limits,
                 RulesOf(profile, folder),
-                arguments.Length == 0 && limits.AddressSpaceBytes == DefaultLimits.AddressSpaceBytes ? WorkerCommand.ForkArgument : null));
+                arguments.Length == 0 && limits.AddressSpaceBytes == DefaultLimits.AddressSpaceBytes ? WorkerCommand.ForkArguments : null));
             var bounds = new ProcessBounds(limits, sandbox.HoldsPrograms && profile is not { ChildProcesses: true });
             var worker = new Worker(process, bounds, options.Value.MaxResultBytes, time);
             _live[worker] = folder;

@@ -1,6 +1,6 @@
 // A worker: told by frames which tool to load, then serves calls of it until the host closes the requests.
 // usage: bun worker.ts     serves
-//        bun worker.ts fork-server     forks itself for the host; each fork serves
+//        bun worker.ts fork-server <bundle>     loads it, and forks itself for the host; each fork serves
 //        bun worker.ts describe-tool|describe-entrypoint <bundle>     says what the module exports
 import { CallContext, type CallInfo } from "./context.ts";
 import { failureOf, type Failure } from "./failure.ts";
@@ -120,9 +120,11 @@ async function serve(): Promise<void> {
   }
 }
 
-/** What is loaded and compiled here, every fork has. */
-async function serveForked(): Promise<void> {
+/** What is loaded and compiled here, every fork has: the engine's own loader, and what many tools import. */
+async function serveForked(rehearsal: string): Promise<void> {
   const { serveForks } = require("./forks/server.ts") as typeof import("./forks/server.ts");
+  for (const module of ["util", "path", "os", "fs/promises", "async_hooks"]) require(`node:${module}`);
+  await load({ bundle: rehearsal, isEntrypoint: false, key: "" });
   await rehearse();
   Bun.gc(true);
   if (serveForks()) await serve();
@@ -143,7 +145,7 @@ async function main(): Promise<void> {
   const [mode = "", bundle = ""] = process.argv.splice(2);
   hideEngineSettings();
   try {
-    if (mode === "fork-server") await serveForked();
+    if (mode === "fork-server") await serveForked(bundle);
     else if (mode) await describe(bundle, mode === "describe-entrypoint");
     else await serve();
   } catch (thrown) {

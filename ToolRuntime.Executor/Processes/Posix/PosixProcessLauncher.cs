@@ -14,7 +14,7 @@ internal sealed class PosixProcessLauncher(SandboxMode mode = SandboxMode.None, 
 
     private async Task<IChildProcess?> ForkAsync(ProcessSpec spec)
     {
-        if (forkServers is null || spec.ForkArgument is null || mode == SandboxMode.Strict)
+        if (forkServers is null || spec.ForkArguments is null || mode == SandboxMode.Strict)
         {
             return null;
         }

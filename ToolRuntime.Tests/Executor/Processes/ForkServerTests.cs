@@ -128,7 +128,7 @@ public sealed class ForkServerTests
         var environment = WorkerCommand.Environment
             .Where(variable => !variable.Key.Contains("Concurrent", StringComparison.Ordinal) && !variable.Key.StartsWith("MIMALLOC", StringComparison.Ordinal))
             .ToDictionary();
-        var spec = new ProcessSpec(program, [], environment, folder.Path, ForkArgument: WorkerCommand.ForkArgument);
+        var spec = new ProcessSpec(program, [], environment, folder.Path, ForkArguments: WorkerCommand.ForkArguments);
 
         var refused = await Assert.ThrowsAsync<ForkServerException>(() => ForkServer.StartAsync(spec));
 
@@ -140,7 +140,7 @@ public sealed class ForkServerTests
     {
         await using var executor = await StartAsync("export default () => process.ppid;", "none");
         using var servers = new ForkServers(TimeProvider.System, executor.Services.GetRequiredService<ILogger<ForkServers>>());
-        var spec = new ProcessSpec("/bin/true", [], new Dictionary<string, string>(), "/", ForkArgument: "x");
+        var spec = new ProcessSpec("/bin/true", [], new Dictionary<string, string>(), "/", ForkArguments: ["x"]);
 
         Assert.Null(await servers.FindAsync(spec));
 

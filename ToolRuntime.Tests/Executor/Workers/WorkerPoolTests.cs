@@ -327,7 +327,7 @@ public sealed class WorkerPoolTests
     {
         try
         {
-            var isFork = File.ReadAllText($"/proc/{pid}/cmdline").Contains(WorkerCommand.ForkArgument, StringComparison.Ordinal);
+            var isFork = File.ReadAllText($"/proc/{pid}/cmdline").Contains(WorkerCommand.ForkArguments[0], StringComparison.Ordinal);
             return new FileInfo($"/proc/{pid}/cwd").ResolveLinkTarget(returnFinalTarget: false)?.FullName == folder
                 && (!isFork || ProcessTree.ParentOf(pid) != Environment.ProcessId);
         }

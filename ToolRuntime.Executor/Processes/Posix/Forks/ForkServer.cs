@@ -53,7 +53,7 @@ internal sealed class ForkServer : IDisposable
     /// </summary>
     public bool CanFork(ProcessSpec spec) =>
         spec.FileName == _spec.FileName
-        && spec.ForkArgument == _spec.ForkArgument
+        && spec.ForkArguments!.SequenceEqual(_spec.ForkArguments!)
         && spec.WorkingDirectory == _spec.WorkingDirectory
         && spec.Limits?.AddressSpaceBytes == _spec.Limits?.AddressSpaceBytes;
 
@@ -127,7 +127,7 @@ internal sealed class ForkServer : IDisposable
         using var raised = new SafeFileHandle(
             Libc.fcntl((int)nowhere.DangerousGetHandle(), Libc.F_DUPFD_CLOEXEC, Pipe.LowestDescriptor), ownsHandle: true);
         var null1 = (int)raised.DangerousGetHandle();
-        var spec = _spec with { Arguments = [_spec.ForkArgument!] };
+        var spec = _spec with { Arguments = _spec.ForkArguments! };
         _id = Spawn.Start(
             spec.Limits is { } limits ? LimitedCommand.WrapAddressSpace(spec, limits) : spec,
             new Dictionary<int, int> { [1] = null1, [2] = (int)errors.DangerousGetHandle(), [3] = _control.ChildDescriptor, [4] = null1 });
