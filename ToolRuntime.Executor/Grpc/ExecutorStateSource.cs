@@ -32,6 +32,7 @@ internal sealed class ExecutorStateSource(
                 InputSchema = ByteString.CopyFromUtf8(tool.InputSchema),
                 OutputSchema = ByteString.CopyFromUtf8(tool.OutputSchema),
                 Annotations = tool.Annotations,
+                NeverLoaded = !tool.CanRun,
             }),
         },
     };

@@ -26,7 +26,8 @@ internal sealed class CallerAuthenticationHandler(
     GatewayMetrics metrics)
     : AuthenticationHandler<CallerAuthenticationOptions>(options, logger, encoder)
 {
-    private const string KeyHeader = "X-Api-Key";
+    public const string KeyHeader = "X-Api-Key";
+
     private const string Bearer = "Bearer ";
 
     private static readonly AuthenticateResult UnknownKey = AuthenticateResult.Fail("The key is not one that is known.");

@@ -122,6 +122,9 @@ internal sealed class ToolCaller : BackgroundService
             {
                 call.Cancel();
             }
+
+            // What is left of it here is its answer, which its caller may take at leisure.
+            _running.Remove(executionId, call);
         }
         else if (!_gate.MayCancelAny() || !await _directory.CancelAnywhereAsync(executionId, cancellationToken))
         {

@@ -48,7 +48,8 @@ internal sealed partial class McpToolList(ExecutorDirectory directory, ILogger<M
 
             _source = source;
             var byName = new Dictionary<string, McpTool>(StringComparer.Ordinal);
-            foreach (var tool in source.Select(Describe))
+            // A model would choose one that cannot run all the same.
+            foreach (var tool in source.Where(tool => !tool.NeverLoaded).Select(Describe))
             {
                 if (!byName.TryAdd(tool.Definition.Name, tool))
                 {

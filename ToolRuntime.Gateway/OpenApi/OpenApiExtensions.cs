@@ -11,6 +11,7 @@ internal static class OpenApiExtensions
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("v1/", StringComparison.Ordinal) ?? false;
             options.AddDocumentTransformer<ToolOperations>();
+            options.AddDocumentTransformer<AccessSchemes>();
         });
 
     public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi();

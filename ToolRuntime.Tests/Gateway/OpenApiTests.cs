@@ -16,6 +16,7 @@ public sealed class OpenApiTests(Cluster cluster) : IClassFixture<Cluster>
         Assert.Empty(read.Diagnostic!.Errors);
         Assert.Empty(read.Diagnostic.Warnings);
         Assert.Equal(OpenApiSpecVersion.OpenApi3_1, read.Diagnostic.SpecificationVersion);
+        Assert.Null(read.Document!.Security);
         Assert.Superset(
             new HashSet<string>(["/v1/tools", "/v1/tools/{tool_id}", "/v1/executions/{executionId}", "/v1/executors", "/v1/tools/echo/execute", "/v1/tools/text/repeat/execute"]),
             read.Document!.Paths.Keys.ToHashSet());

@@ -80,6 +80,19 @@ public class Cluster : IAsyncLifetime
     internal Task ReadyAsync() => Eventually.True(
         async () => (await Http.GetStringAsync("/v1/executors")).Split("\"ready\"").Length == 3, "two executors");
 
+    /// <summary>Waits until calls reach both executors: the gateway connects to each in its own time.</summary>
+    internal Task ConnectedAsync()
+    {
+        var seen = new HashSet<string>();
+        return Eventually.True(
+            async () =>
+            {
+                seen.Add((await Client.ExecuteToolAsync(new ExecuteToolRequest { ToolId = "echo" })).Executor);
+                return seen.Count == 2;
+            },
+            "an answer of each executor");
+    }
+
     internal async Task RestartExecutorAsync(int index)
     {
         var old = _executors[index];

@@ -6,6 +6,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
+using Microsoft.OpenApi;
 using ToolRuntime.Contracts.V1;
 using ToolRuntime.Gateway.Authentication;
 using ToolRuntime.Gateway.Limits;
@@ -63,6 +64,20 @@ public sealed class AuthenticationTests(GuardedCluster guarded) : IClassFixture<
             var problem = await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation);
             Assert.StartsWith(detail, problem!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_APIs_description_says_how_to_come_in_and_shows_each_caller_its_own_tools()
+    {
+        using var client = guarded.Client("X-Api-Key", guarded.TextKey);
+
+        var read = OpenApiDocument.Parse(await client.GetStringAsync("/openapi/v1.json", Cancellation), "json");
+
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Equal(["bearer", "key"], read.Document!.Security!.Select(requirement => Assert.Single(requirement.Keys).Reference.Id!));
+        Assert.Equal(("bearer", "X-Api-Key"), (read.Document.Components!.SecuritySchemes!["bearer"].Scheme, read.Document.Components.SecuritySchemes["key"].Name));
+        Assert.Contains("/v1/tools/text/repeat/execute", read.Document.Paths.Keys);
+        Assert.DoesNotContain("/v1/tools/echo/execute", read.Document.Paths.Keys);
     }
 
     [Fact]

@@ -110,6 +110,7 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
     [Theory]
     [InlineData("throw", "RangeError: That is too far.")]
     [InlineData("exit", "ProcessExited: ")]
+    [InlineData("broken", "ToolNotLoaded: ")]
     [InlineData("never", "DeadlineExceeded: ")]
     public async Task A_failed_run_is_an_error_that_a_model_can_read(string tool, string expected)
     {
@@ -162,6 +163,27 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
         await listen.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
+    [Fact]
+    public async Task A_tool_is_listed_once_it_has_loaded_and_stays_after_a_bad_change()
+    {
+        await using var client = await server.ConnectAsync();
+        Assert.DoesNotContain("mending", await NamesAsync(client));
+
+        await File.WriteAllTextAsync(server.File("mending.ts"), "export default (", Cancellation);
+        await LoadErrorAsync("mending");
+        Assert.DoesNotContain("mending", await NamesAsync(client));
+
+        await File.WriteAllTextAsync(server.File("mending.ts"), "export default () => 1;", Cancellation);
+        await Eventually.True(async () => (await NamesAsync(client)).Contains("mending"), "the mended tool");
+
+        await File.WriteAllTextAsync(server.File("mending.ts"), "export default (", Cancellation);
+        await LoadErrorAsync("mending");
+        Assert.Contains("mending", await NamesAsync(client));
+
+        File.Delete(server.File("mending.ts"));
+        await Eventually.True(async () => !(await NamesAsync(client)).Contains("mending"), "the tool's end");
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task A_cancellation_ends_the_process(string version)
@@ -192,6 +214,14 @@ public sealed class McpClientTests(McpServer server) : IClassFixture<McpServer>
         await EndsAsync(file);
         await Assert.ThrowsAnyAsync<Exception>(() => call);
     }
+
+    private Task LoadErrorAsync(string tool) => Eventually.True(
+        async () =>
+        {
+            using var answer = await server.Http.GetAsync(new Uri(server.Gateway.Http, $"/v1/tools/{tool}"), Cancellation);
+            return (await answer.Content.ReadAsStringAsync(Cancellation)).Contains("loadError", StringComparison.Ordinal);
+        },
+        "the load error");
 
     private static async Task<IEnumerable<string>> NamesAsync(McpClient client) =>
         (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name);

@@ -22,6 +22,7 @@ public class McpServer : IAsyncLifetime
               run: ({ text }) => text.toUpperCase(),
             });
             """),
+        ("broken.ts", "export default function ("),
         ("throw.ts", "export default () => { throw new RangeError('That is too far.'); };"),
         ("exit.ts", "export default () => process.exit(7);"),
         ("never.ts", """
