@@ -14,16 +14,25 @@ public sealed class McpEndpointTests(McpServer server) : IClassFixture<McpServer
     public async Task Listeners_are_bounded_and_a_place_is_free_again_when_one_leaves()
     {
         var streams = new List<HttpResponseMessage>();
-        while (streams.Count < McpServer.MaxListeners)
-        {
-            streams.Add(await ListenAsync());
-        }
+        // A place that another test has just left may not be free yet.
+        await Eventually.True(
+            async () =>
+            {
+                var stream = await OpenStreamAsync();
+                if (stream.IsSuccessStatusCode)
+                {
+                    streams.Add(stream);
+                }
+                else
+                {
+                    stream.Dispose();
+                }
 
-        using (var refused = await OpenStreamAsync())
-        {
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        }
+                return streams.Count == McpServer.MaxListeners;
+            },
+            "as many listeners as there may be");
 
+        (await ListenAsync(HttpStatusCode.ServiceUnavailable)).Dispose();
         await using (var client = await server.ConnectAsync(McpServer.NoSessions))
         {
             var refusal = await Assert.ThrowsAsync<McpProtocolException>(async () => await client.SendRequestAsync<SubscriptionsListenRequestParams, EmptyResult>(
@@ -44,7 +53,7 @@ public sealed class McpEndpointTests(McpServer server) : IClassFixture<McpServer
     [Fact]
     public async Task A_stream_that_stood_for_long_is_no_slow_request()
     {
-        (await ListenAsync()).Dispose();
+        (await ListenAsync(HttpStatusCode.OK)).Dispose();
 
         await Eventually.True(async () => (await RequestsAsync()).Contains("http_request_method=\"POST\"", StringComparison.Ordinal), "a counted request");
         Assert.DoesNotContain("http_request_method=\"GET\"", await RequestsAsync(), StringComparison.Ordinal);
@@ -55,19 +64,11 @@ public sealed class McpEndpointTests(McpServer server) : IClassFixture<McpServer
         .Where(line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal) && line.Contains("http_route=\"/mcp", StringComparison.Ordinal)
             && line.Contains("http_response_status_code=\"200\"", StringComparison.Ordinal)));
 
-    /// <summary>Opens a stream, once those that another test has left are gone.</summary>
-    private async Task<HttpResponseMessage> ListenAsync()
+    private async Task<HttpResponseMessage> ListenAsync(HttpStatusCode expected)
     {
-        HttpResponseMessage? response = null;
-        await Eventually.True(
-            async () =>
-            {
-                response?.Dispose();
-                response = await OpenStreamAsync();
-                return response.IsSuccessStatusCode;
-            },
-            "a free place");
-        return response!;
+        var response = await OpenStreamAsync();
+        Assert.Equal(expected, response.StatusCode);
+        return response;
     }
 
     private async Task<HttpResponseMessage> OpenStreamAsync()
