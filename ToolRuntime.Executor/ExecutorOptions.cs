@@ -77,7 +77,7 @@ internal sealed class ExecutorOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CpuTime { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How large the address space of a tool's process may be. Bun takes some 400 MB of it for itself.</summary>
+    /// <summary>How large the address space of a tool's process may be. Bun takes some 550 MB of it for itself.</summary>
     [Range(ToolSettings.LeastAddressSpaceBytes, 1_000_000_000_000)]
     public long AddressSpaceBytes { get; set; } = 1_000_000_000;
 

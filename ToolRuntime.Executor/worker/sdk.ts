@@ -41,7 +41,7 @@ export type ToolFunction<Input = Json, Output = unknown, Config = Json> = (
 export interface ToolLimits {
   /** Milliseconds of CPU time; the process is killed past them. */
   readonly cpuMs?: number;
-  /** The process's address space. Bun takes some 400 MB of it for itself. */
+  /** The process's address space. Bun takes some 550 MB of it for itself. */
   readonly addressSpaceBytes?: number;
   /** Descriptors open at once, Bun's own among them. */
   readonly openFiles?: number;
