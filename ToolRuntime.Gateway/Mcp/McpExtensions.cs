@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
@@ -21,6 +22,7 @@ internal static class McpExtensions
         services.AddSingleton<ToolListListeners>();
         services.AddSingleton<McpEndpointGuard>();
         services.AddMcpServer().WithHttpTransport();
+        services.AddOptions<KeyManagementOptions>().Configure(keys => keys.XmlRepository = new SessionKeys());
         services.AddOptions<McpServerOptions>().Configure<McpToolList, McpToolCalls, ToolListListeners>((server, tools, calls, listeners) =>
         {
             server.ServerInfo = new Implementation { Name = "ToolRuntime", Version = typeof(McpExtensions).Assembly.GetName().Version!.ToString(3) };

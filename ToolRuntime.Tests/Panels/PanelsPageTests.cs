@@ -63,18 +63,10 @@ public sealed class PanelsPageTests(PanelsPage fixture) : IClassFixture<PanelsPa
     [Fact]
     public async Task Every_panel_draws_the_series_of_its_queries()
     {
-        await using var open = await fixture.OpenAsync("?refresh=");
-
-        foreach (var (title, type) in OpenPage.Panels)
-        {
-            var drawn = await open.ReadAsync(title, type);
-            Assert.True(Expected.TryGetValue(title, out var expected), $"It is not said what {title} draws.");
-            foreach (var (series, value) in expected)
-            {
-                Assert.True(drawn.ContainsKey(series), $"{title} has no {series}, but {string.Join(", ", drawn.Keys)}.");
-                AssertClose(value, drawn[series], $"{title}: {series}");
-            }
-        }
+        // A scrape that came late, on a busy machine, lowers a rate until it lies before what the rate looks at.
+        var differences = new List<string>();
+        await Eventually.True(
+            async () => (differences = await DifferencesAsync()).Count == 0, "the series", TimeSpan.FromMinutes(2), () => string.Join('\n', differences));
     }
 
     [Theory]
@@ -349,11 +341,32 @@ public sealed class PanelsPageTests(PanelsPage fixture) : IClassFixture<PanelsPa
         return await StatusAsync(http, fixture.Prometheus.Address, query);
     }
 
-    private static void AssertClose(string expected, string actual, string what)
+    private async Task<List<string>> DifferencesAsync()
     {
+        await using var open = await fixture.OpenAsync("?refresh=");
+        var differences = new List<string>();
+        foreach (var (title, type) in OpenPage.Panels)
+        {
+            var drawn = await open.ReadAsync(title, type);
+            Assert.True(Expected.TryGetValue(title, out var expected), $"It is not said what {title} draws.");
+            differences.AddRange(expected
+                .Where(series => !IsClose(series.Value, drawn.GetValueOrDefault(series.Key, "")))
+                .Select(series => $"{title}: {series.Key} is {drawn.GetValueOrDefault(series.Key, "not drawn")}, not {series.Value}."));
+        }
+
+        return differences;
+    }
+
+    private static bool IsClose(string expected, string actual)
+    {
+        if (actual.Length == 0)
+        {
+            return false;
+        }
+
         var (wanted, unit) = Split(expected);
         var (read, readUnit) = Split(actual);
-        Assert.True(unit == readUnit && Math.Abs(wanted - read) <= Math.Abs(wanted) * 0.05, $"{what} is {actual}, not {expected}.");
+        return unit == readUnit && Math.Abs(wanted - read) <= Math.Abs(wanted) * 0.05;
     }
 
     private static (double Value, string Unit) Split(string text)
