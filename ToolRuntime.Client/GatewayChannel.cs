@@ -17,6 +17,10 @@ internal sealed class GatewayChannel : IDisposable
 {
     private const string EndpointName = "grpc";
 
+    // A result fits, and the gateway need not wait for the window while it writes it. Kestrel, once it has waited, may lose
+    // the answer to a later call on the same connection (https://github.com/dotnet/aspnetcore/issues/53736).
+    private const int ResultWindow = 16 * 1024 * 1024;
+
     private readonly GrpcChannel _channel;
 
     public GatewayChannel(IOptions<ToolRuntimeClientOptions> options, IConfiguration? configuration, ILoggerFactory? loggerFactory)
@@ -39,6 +43,7 @@ internal sealed class GatewayChannel : IDisposable
             DisposeHttpClient = true,
             HttpHandler = new SocketsHttpHandler
             {
+                InitialHttp2StreamWindowSize = ResultWindow,
                 EnableMultipleHttp2Connections = true,
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),

@@ -15,6 +15,9 @@ internal sealed class ThroughGateway : IScenario
     // In which the pool has long filled up again.
     private static readonly TimeSpan Refill = TimeSpan.FromMilliseconds(60);
 
+    // As docs/clients.md has it.
+    private const int ResultWindow = 16 * 1024 * 1024;
+
     private readonly ServiceProcess _executor;
     private readonly ServiceProcess _gateway;
     private readonly GrpcChannel _channel;
@@ -27,7 +30,12 @@ internal sealed class ThroughGateway : IScenario
     {
         _executor = executor;
         _gateway = gateway;
-        _channel = GrpcChannel.ForAddress(gateway.Grpc, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        _channel = GrpcChannel.ForAddress(gateway.Grpc, new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = null,
+            HttpHandler = new SocketsHttpHandler { InitialHttp2StreamWindowSize = ResultWindow },
+            DisposeHttpClient = true,
+        });
         _client = new ToolService.ToolServiceClient(_channel);
         _request = new ExecuteToolRequest { ToolId = "echo", Input = ByteString.CopyFrom(input, Encoding.UTF8) };
         _warm = new ExecuteToolRequest { ToolId = "warm", Input = _request.Input };

@@ -19,8 +19,10 @@ internal sealed class ToolCaller : BackgroundService
     private static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly GrpcChannel _channel;
-    private readonly ExecutorService.ExecutorServiceClient _client;
+    private readonly GrpcChannel _calls;
+    private readonly GrpcChannel _streams;
+    private readonly ExecutorService.ExecutorServiceClient _caller;
+    private readonly ExecutorService.ExecutorServiceClient _follower;
     private readonly CallGate _gate;
     private readonly ExecutorDirectory _directory;
     private readonly ExecutorLoads _loads;
@@ -37,8 +39,10 @@ internal sealed class ToolCaller : BackgroundService
         RunningCalls running,
         TimeProvider time)
     {
-        _channel = channels.Balanced();
-        _client = new ExecutorService.ExecutorServiceClient(_channel);
+        _calls = channels.ForCalls();
+        _streams = channels.ForStreams();
+        _caller = new ExecutorService.ExecutorServiceClient(_calls);
+        _follower = new ExecutorService.ExecutorServiceClient(_streams);
         _gate = gate;
         _directory = directory;
         _loads = loads;
@@ -59,7 +63,7 @@ internal sealed class ToolCaller : BackgroundService
         {
             try
             {
-                var response = await _client.ExecuteAsync(request, cancellationToken: call.Token);
+                var response = await _caller.ExecuteAsync(request, cancellationToken: call.Token);
                 Activity.Current?.SetTag(CallSpanNames.ToolTag, response.ToolId);
                 return response;
             }
@@ -92,7 +96,7 @@ internal sealed class ToolCaller : BackgroundService
         do
         {
             _routes.Current = call.Route;
-            using var events = _client.ExecuteStream(request, cancellationToken: call.Token);
+            using var events = _follower.ExecuteStream(request, cancellationToken: call.Token);
             while ((next = await NextAsync(events, call)) == Next.Event)
             {
                 Activity.Current?.SetTag(CallSpanNames.ToolTag, request.ToolId);
@@ -134,12 +138,14 @@ internal sealed class ToolCaller : BackgroundService
 
     public override void Dispose()
     {
-        _channel.Dispose();
+        _calls.Dispose();
+        _streams.Dispose();
         base.Dispose();
     }
 
     /// <summary>Connects before the first call asks for it.</summary>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _channel.ConnectAsync(stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_calls.ConnectAsync(stoppingToken), _streams.ConnectAsync(stoppingToken));
 
     private RunningCall Begin(ExecuteToolRequest request, DateTime deadline, CancellationToken callerGone)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ToolRuntime.Client;
+using ToolRuntime.Tests.Support;
 
 namespace ToolRuntime.Tests.Client;
 
@@ -37,13 +38,25 @@ public sealed class GatewayAddressTests
             ("services:tools:grpc:0", one.Address.ToString()), ("services:tools:grpc:1", other.Address.ToString()));
         var client = services.GetRequiredService<ToolRuntimeClient>();
 
-        await Support.Eventually.True(
+        await Eventually.True(
             async () =>
             {
                 await client.ExecuteAsync<int, int>("a", 0, cancellationToken: Cancellation);
                 return one.Calls > 0 && other.Calls > 0;
             },
             "a call at each");
+    }
+
+    [Fact]
+    public async Task The_gateway_may_send_a_whole_result_ahead()
+    {
+        await using var gateway = await StubGateway.StartAsync(null);
+        await using var relay = new WindowRelay(gateway.Address);
+        await using var services = Services(("services:tools:grpc:0", relay.Address.ToString()));
+
+        await services.GetRequiredService<ToolRuntimeClient>().ExecuteAsync<int, int>("a", 0, cancellationToken: Cancellation);
+
+        Assert.Equal([16 * 1024 * 1024], relay.Windows);
     }
 
     [Fact]
