@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ToolRuntime.ServiceDefaults.Connections;
 using ToolRuntime.ServiceDefaults.Health;
 using ToolRuntime.ServiceDefaults.Telemetry;
 
@@ -15,6 +17,7 @@ public static class ServiceDefaultsExtensions
         builder.AddTelemetry();
         builder.AddHealth();
 
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.Services.AddServiceDiscovery();
         // For HTTP clients made by IHttpClientFactory. The gateway's gRPC channel is made without it on purpose: a retry
         // there would run a tool twice.
