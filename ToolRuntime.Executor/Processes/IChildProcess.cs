@@ -22,6 +22,12 @@ internal interface IChildProcess : IDisposable
     /// <summary>Whether what the process wrote waits to be read from one of its streams; false too where the system does not tell.</summary>
     bool IsUnread(Stream stream);
 
+    /// <summary>
+    /// Makes room for what is long between the two sides of <see cref="Requests"/> or <see cref="Responses"/>, so that they
+    /// wake each other seldom. Does nothing where the system has no more to give.
+    /// </summary>
+    void Widen(Stream stream);
+
     /// <summary>Completes when the process has been reaped, never with an error.</summary>
     Task<ProcessExit> Exited { get; }
 

@@ -39,7 +39,7 @@ internal sealed class Worker
         _bounds = bounds;
         _process = process;
         _time = time;
-        _reader = new FrameReader(process.Responses, maxResultBytes + FrameOverhead);
+        _reader = new FrameReader(process.Responses, maxResultBytes + FrameOverhead, () => process.Widen(process.Responses));
         _drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _lastWords = new LastWords(() => ProcessMemory.AddressSpaceOf(process.Id));
         _output = new LinePump(process.Output, line => _printed.Add(LogLevel.Information, "stdout", line), _printed.RoomAsync);
@@ -95,7 +95,13 @@ internal sealed class Worker
         _printed.Attach(observer.Output);
         try
         {
-            await request.ToFrame().WriteToAsync(_process.Requests, cancellationToken);
+            var frame = request.ToFrame();
+            if (frame.IsLarge)
+            {
+                _process.Widen(_process.Requests);
+            }
+
+            await frame.WriteToAsync(_process.Requests, cancellationToken);
             var reply = await ReceiveAsync(FrameKind.Result, observer, cancellationToken);
             if (observer.Events is { } events)
             {

@@ -24,6 +24,8 @@ internal sealed class UnreadableErrorLauncher : IProcessLauncher
 
         public bool IsUnread(Stream stream) => process.IsUnread(stream == Error ? process.Error : stream);
 
+        public void Widen(Stream stream) => process.Widen(stream);
+
         public Task<ProcessExit> Exited => process.Exited;
 
         public void Terminate() => process.Terminate();

@@ -32,6 +32,11 @@ internal sealed class PortableProcess : IChildProcess
     // The framework has no way to tell.
     public bool IsUnread(Stream stream) => false;
 
+    public void Widen(Stream stream)
+    {
+        // The framework has none for this either.
+    }
+
     public Task<ProcessExit> Exited { get; }
 
     /// <exception cref="ProcessStartException">The system refused to start it.</exception>

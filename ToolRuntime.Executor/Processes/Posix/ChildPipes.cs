@@ -19,6 +19,8 @@ internal sealed class ChildPipes : IDisposable
     public bool IsUnread(Stream stream) =>
         stream == Output ? _output.IsUnread : stream == Error ? _error.IsUnread : _responses.IsUnread;
 
+    public void Widen(Stream stream) => (stream == Requests ? _requests : _responses).Widen();
+
     /// <summary>What the process gets: its own numbers, and the ends here that become them.</summary>
     public Dictionary<int, int> Descriptors() => new()
     {

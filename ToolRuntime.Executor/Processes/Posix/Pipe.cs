@@ -10,8 +10,12 @@ internal sealed class Pipe : IDisposable
     // Above every descriptor that a child gets, so that handing one over never overwrites another.
     public const int LowestDescriptor = 10;
 
+    // The most that a system gives a user without privileges, unless it has been told otherwise.
+    private const int WideCapacity = 1024 * 1024;
+
     private readonly SafePipeHandle _ourEnd;
     private readonly SafePipeHandle _childEnd;
+    private bool _isWide;
 
     private Pipe(PipeDirection ours, SafePipeHandle ourEnd, SafePipeHandle childEnd)
     {
@@ -42,6 +46,16 @@ internal sealed class Pipe : IDisposable
 
     /// <summary>A pipe that we read from.</summary>
     public static Pipe FromChild() => Create(PipeDirection.In);
+
+    /// <summary>Has it hold a megabyte, if the system lets it: a user's pipes share what they may hold.</summary>
+    public void Widen()
+    {
+        if (!_isWide)
+        {
+            _isWide = true;
+            _ = Libc.fcntl(Descriptor, Libc.F_SETPIPE_SZ, WideCapacity);
+        }
+    }
 
     /// <summary>Closes the child's end here, so that the stream ends when the child's own copies are closed.</summary>
     public void CloseChildEnd() => _childEnd.Dispose();

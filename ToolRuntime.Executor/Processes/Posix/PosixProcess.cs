@@ -38,6 +38,8 @@ internal sealed class PosixProcess : IChildProcess
 
     public bool IsUnread(Stream stream) => _pipes.IsUnread(stream);
 
+    public void Widen(Stream stream) => _pipes.Widen(stream);
+
     public Task<ProcessExit> Exited => _exited.Task;
 
     /// <exception cref="ProcessStartException">The system refused to start it.</exception>

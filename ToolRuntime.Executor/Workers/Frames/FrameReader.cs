@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace ToolRuntime.Executor.Workers.Frames;
 
 /// <summary>Reads frames: a 4-byte little-endian length of what follows, a byte for the kind, and the payload.</summary>
-internal sealed class FrameReader(Stream stream, int maxPayload)
+/// <param name="largeArrives">Called when the header of a large frame has been read, and before the rest of it is.</param>
+internal sealed class FrameReader(Stream stream, int maxPayload, Action largeArrives)
 {
     private const int HeaderSize = 5;
     private const int BufferSize = 4 * 1024;
@@ -35,6 +36,11 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
         if (length - 1 > maxPayload)
         {
             throw new FrameTooLargeException(length - 1, maxPayload);
+        }
+
+        if (length >= Frame.LargeLength)
+        {
+            largeArrives();
         }
 
         return new Frame(kind, await ReadPayloadAsync((int)length - 1, cancellationToken));

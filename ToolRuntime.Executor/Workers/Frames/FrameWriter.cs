@@ -31,6 +31,8 @@ internal sealed class FrameWriter
         JsonSerializer.Serialize(json, value, type);
     }
 
+    public bool IsLarge => _frame.WrittenCount >= Frame.LargeLength;
+
     /// <exception cref="IOException">The worker no longer reads.</exception>
     public ValueTask WriteToAsync(Stream stream, CancellationToken cancellationToken)
     {

@@ -40,6 +40,17 @@ public sealed class ProcessLauncherTests
         Assert.InRange((await process.Exited).CpuTime, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60));
     }
 
+    [Fact]
+    public async Task A_wide_pipe_takes_a_megabyte_that_nobody_reads_yet()
+    {
+        using var process = await StartAsync(new PosixProcessLauncher(), "exec sleep 60");
+        process.Widen(process.Requests);
+
+        await process.Requests.WriteAsync(new byte[1024 * 1024], Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        process.Kill();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

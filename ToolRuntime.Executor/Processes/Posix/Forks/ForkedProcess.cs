@@ -21,6 +21,8 @@ internal sealed class ForkedProcess(int id, ChildPipes pipes) : IChildProcess
 
     public bool IsUnread(Stream stream) => pipes.IsUnread(stream);
 
+    public void Widen(Stream stream) => pipes.Widen(stream);
+
     public Task<ProcessExit> Exited => _exited.Task;
 
     public void Terminate() => Signal(Libc.SIGTERM);
