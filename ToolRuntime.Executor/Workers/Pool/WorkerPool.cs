@@ -69,19 +69,20 @@ internal sealed partial class WorkerPool : BackgroundService
         var start = _time.GetTimestamp();
         var waiting = _shelves.Take(tool, out var isLoaded);
         _wanted.Release();
-        var worker = waiting ?? await StartColdAsync(tool);
-        try
+        if (waiting is not null)
         {
-            var notLoaded = isLoaded ? null : await worker.LoadAsync(tool, cancellationToken);
-            _metrics.RecordWorkerStart(waiting is not null, _time.GetElapsedTime(start));
-            Interlocked.Increment(ref _busy);
-            return new TakenWorker(worker, tool, isolation, notLoaded);
+            var notLoaded = isLoaded ? null : await LoadAsync(waiting, tool, cancellationToken);
+            if (notLoaded is not { Type: FaultTypes.ToolNotLoaded, Process.Signal: "SIGKILL" })
+            {
+                return Taken(waiting, tool, isolation, notLoaded, start, wasWaiting: true);
+            }
+
+            // Killed while it waited, which had not been noticed yet: as if none had been there.
+            _supervisor.Retire(waiting, atOnce: true);
         }
-        catch
-        {
-            _supervisor.Retire(worker, atOnce: true);
-            throw;
-        }
+
+        var cold = await StartColdAsync(tool);
+        return Taken(cold, tool, isolation, await LoadAsync(cold, tool, cancellationToken), start, wasWaiting: false);
     }
 
     /// <summary>Gives a worker back after its call.</summary>
@@ -165,6 +166,26 @@ internal sealed partial class WorkerPool : BackgroundService
         while (_done.TryDequeue(out var worker))
         {
             _supervisor.Retire(worker, atOnce: false);
+        }
+    }
+
+    private TakenWorker Taken(Worker worker, WorkerTool tool, Isolation isolation, ToolFailed? notLoaded, long start, bool wasWaiting)
+    {
+        _metrics.RecordWorkerStart(wasWaiting, _time.GetElapsedTime(start));
+        Interlocked.Increment(ref _busy);
+        return new TakenWorker(worker, tool, isolation, notLoaded);
+    }
+
+    private async Task<ToolFailed?> LoadAsync(Worker worker, WorkerTool tool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await worker.LoadAsync(tool, cancellationToken);
+        }
+        catch
+        {
+            _supervisor.Retire(worker, atOnce: true);
+            throw;
         }
     }
 

@@ -120,6 +120,25 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public async Task A_waiting_worker_whose_kill_nobody_has_noticed_yet_fails_no_call()
+    {
+        await using var executor = await StartAsync(Pid, size: 1);
+        var tool = ToolOf(executor);
+        for (var turn = 0; turn < 20; turn++)
+        {
+            await FullAsync(executor, 1);
+            foreach (var pid in WorkersOf(executor))
+            {
+                Kill(pid);
+            }
+
+            var taken = await executor.Pool.TakeAsync(tool, Isolation.PerCall, Cancellation);
+            Assert.Null(taken.NotLoaded);
+            executor.Pool.Return(taken, reply: null);
+        }
+    }
+
+    [Fact]
     public async Task A_hundred_rarely_used_tools_cost_no_more_than_one()
     {
         await using var executor = await TestExecutor.StartAsync(
