@@ -67,22 +67,11 @@ internal sealed partial class WorkerPool : BackgroundService
         }
 
         var start = _time.GetTimestamp();
-        var waiting = _shelves.Take(tool, out var isLoaded);
-        _wanted.Release();
-        if (waiting is not null)
-        {
-            var notLoaded = isLoaded ? null : await LoadAsync(waiting, tool, cancellationToken);
-            if (notLoaded is not { Type: FaultTypes.ToolNotLoaded, Process.Signal: "SIGKILL" })
-            {
-                return Taken(waiting, tool, isolation, notLoaded, start, wasWaiting: true);
-            }
-
-            // Killed while it waited, which had not been noticed yet: as if none had been there.
-            _supervisor.Retire(waiting, atOnce: true);
-        }
-
-        var cold = await StartColdAsync(tool);
-        return Taken(cold, tool, isolation, await LoadAsync(cold, tool, cancellationToken), start, wasWaiting: false);
+        var waiting = await TakeWaitingAsync(tool, isolation, cancellationToken);
+        var taken = waiting ?? await LoadAsync(await StartColdAsync(tool), tool, isolation, cancellationToken);
+        _metrics.RecordWorkerStart(waiting is not null, _time.GetElapsedTime(start));
+        Interlocked.Increment(ref _busy);
+        return taken;
     }
 
     /// <summary>Gives a worker back after its call.</summary>
@@ -169,18 +158,36 @@ internal sealed partial class WorkerPool : BackgroundService
         }
     }
 
-    private TakenWorker Taken(Worker worker, WorkerTool tool, Isolation isolation, ToolFailed? notLoaded, long start, bool wasWaiting)
+    private async ValueTask<TakenWorker?> TakeWaitingAsync(WorkerTool tool, Isolation isolation, CancellationToken cancellationToken)
     {
-        _metrics.RecordWorkerStart(wasWaiting, _time.GetElapsedTime(start));
-        Interlocked.Increment(ref _busy);
-        return new TakenWorker(worker, tool, isolation, notLoaded);
+        var waiting = _shelves.Take(tool, out var isLoaded);
+        _wanted.Release();
+        if (waiting is null)
+        {
+            return null;
+        }
+
+        if (isLoaded)
+        {
+            return new TakenWorker(waiting, tool, isolation, NotLoaded: null);
+        }
+
+        var taken = await LoadAsync(waiting, tool, isolation, cancellationToken);
+        if (taken.NotLoaded is not { Type: FaultTypes.ToolNotLoaded, Process.Signal: "SIGKILL" })
+        {
+            return taken;
+        }
+
+        // Killed while it waited, which had not been noticed yet: as if none had been there.
+        _supervisor.Retire(waiting, atOnce: true);
+        return null;
     }
 
-    private async Task<ToolFailed?> LoadAsync(Worker worker, WorkerTool tool, CancellationToken cancellationToken)
+    private async Task<TakenWorker> LoadAsync(Worker worker, WorkerTool tool, Isolation isolation, CancellationToken cancellationToken)
     {
         try
         {
-            return await worker.LoadAsync(tool, cancellationToken);
+            return new TakenWorker(worker, tool, isolation, await worker.LoadAsync(tool, cancellationToken));
         }
         catch
         {

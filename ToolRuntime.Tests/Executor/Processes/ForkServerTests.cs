@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -116,7 +115,7 @@ public sealed class ForkServerTests
         // Until the ends of the waiting workers have been noticed, a call may be written to one of them.
         await Eventually.True(
             async () => await executor.ExecuteAsync("false") is { Error: null } answer
-                && int.Parse(answer.Result.ToStringUtf8(), CultureInfo.InvariantCulture) is var other
+                && JsonSerializer.Deserialize<int>(answer.Result.Span) is var other
                 && other != server && other != Environment.ProcessId,
             "calls that are forked again");
     }

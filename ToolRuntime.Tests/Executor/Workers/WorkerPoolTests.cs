@@ -108,11 +108,7 @@ public sealed class WorkerPoolTests
         await using var executor = await StartAsync(Pid, size: 2);
         await FullAsync(executor, 2);
 
-        var first = WorkersOf(executor);
-        foreach (var pid in first)
-        {
-            Kill(pid);
-        }
+        var first = KillWorkersOf(executor);
 
         await Eventually.True(() => WorkersOf(executor).Except(first).Count() == 2, "two other workers");
         await FullAsync(executor, 2);
@@ -127,10 +123,7 @@ public sealed class WorkerPoolTests
         for (var turn = 0; turn < 20; turn++)
         {
             await FullAsync(executor, 1);
-            foreach (var pid in WorkersOf(executor))
-            {
-                Kill(pid);
-            }
+            KillWorkersOf(executor);
 
             var taken = await executor.Pool.TakeAsync(tool, Isolation.PerCall, Cancellation);
             Assert.Null(taken.NotLoaded);
@@ -335,6 +328,17 @@ public sealed class WorkerPoolTests
         }
 
         return killed;
+    }
+
+    private static IReadOnlyList<int> KillWorkersOf(TestExecutor executor)
+    {
+        var workers = WorkersOf(executor);
+        foreach (var pid in workers)
+        {
+            Kill(pid);
+        }
+
+        return workers;
     }
 
     // Every test's executor is this process: its workers are told by the folder that they run in.
